@@ -1,0 +1,1 @@
+"""What Evermodel knows and does. No Streamlit, no SQL."""

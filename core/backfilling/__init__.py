@@ -1,0 +1,1 @@
+"""Living through history: score a window, then retrain, window by window."""

@@ -1,0 +1,1 @@
+"""Models as files: read, check against the source, save."""

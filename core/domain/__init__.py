@@ -1,0 +1,1 @@
+"""The words and their rules. Imports nothing of Evermodel but itself."""

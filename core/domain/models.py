@@ -1,0 +1,123 @@
+"""Model: what is kept fresh, as its file says it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from core.domain.sources import SourceSpec, Survey
+from core.domain.spans import Span
+
+TASKS = ("binary", "multiclass", "regression")
+GATES = ("always", "better", "not_worse", "hold")
+REGRESSION_METRICS = ("rmse", "mae", "r2", "bias")
+CLASS_METRICS = ("accuracy", "roc_auc", "log_loss", "f1", "precision", "recall", "brier")
+LOWER_IS_BETTER = frozenset({"rmse", "mae", "log_loss", "brier"})
+"""`bias` is best at 0; every other metric is better when higher."""
+
+FROZEN_ONCE_VERSIONS_EXIST = ("task", "target", "time", "window", "origin", "zone", "initial")
+"""Changing one of these would give every kept window and version another meaning."""
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model file, checked and with its defaults filled in. `features` None: every other column."""
+
+    name: str
+    task: str
+    target: str
+    time: str
+    window: Span
+    source: SourceSpec
+    folder: str  # relative paths of the source and of recipes start here
+    id: str | None = None
+    label_time: str | None = None
+    label_delay: Span | None = None
+    prediction: str | None = None
+    score: str | None = None
+    positive: object = None
+    threshold: float = 0.5
+    features: tuple[str, ...] | None = None
+    exclude: tuple[str, ...] = ()
+    categorical: tuple[str, ...] = ()
+    metric: str = "rmse"
+    limit: float | None = None
+    origin: str | None = None
+    initial: int = 12
+    history: Span | None = None  # None: all
+    recipe: str = "hist_gradient_boosting"
+    recipe_parameters: Mapping[str, object] = field(default_factory=dict)
+    strategy: str = "scratch"
+    gate: str = "not_worse"
+    refit: bool = True
+    judge_at_least: int = 30
+    as_of: str = "clock"  # or "data"
+    zone: str = "UTC"
+    seed: int = 0
+
+    @property
+    def tz(self) -> ZoneInfo:
+        return ZoneInfo(self.zone)
+
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        return REGRESSION_METRICS if self.task == "regression" else CLASS_METRICS
+
+    @property
+    def lower_is_better(self) -> bool:
+        return self.metric in LOWER_IS_BETTER
+
+    def reserved(self) -> tuple[str, ...]:
+        """Columns that have a part of their own and are never features."""
+        parts = (self.target, self.time, self.id, self.label_time, self.prediction, self.score)
+        return tuple(part for part in parts if part is not None)
+
+    def feature_names(self, columns: Mapping[str, str]) -> tuple[str, ...]:
+        """The features among a source's columns, in the order that the file (else the source) lists them."""
+        if self.features is not None:
+            return self.features
+        left_out = {*self.reserved(), *self.exclude}
+        return tuple(name for name in columns if name not in left_out)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A model as it is kept: its file, what `apply` found in its source, and where its windows begin."""
+
+    id: int
+    model: Model
+    survey: Survey
+    origin: int  # microseconds: the first window's begin
+    applied: datetime
+    revision: int
+    file: str | None = None  # the file's path, for messages
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        return self.model.feature_names(self.survey.schema.columns)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Every column that is read: parts first, then the features."""
+        return tuple(dict.fromkeys((*self.model.reserved(), *self.features)))
+
+
+class Models(Protocol):
+    """The store of models. A name is taken while its model is not removed."""
+
+    def get(self, name: str) -> Kept:
+        """NotThere if no such model is kept."""
+        ...
+
+    def by_id(self, id: int) -> Kept: ...
+
+    def all(self) -> list[Kept]: ...
+
+    def add(self, model: Model, survey: Survey, origin: int, now: datetime, file: str | None) -> Kept: ...
+
+    def change(self, kept: Kept, model: Model, survey: Survey, origin: int, now: datetime) -> Kept:
+        """Save over revision `kept.revision`; IllegalChange if it is no longer that one."""
+        ...
+
+    def remove(self, kept: Kept, now: datetime) -> None: ...

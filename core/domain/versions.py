@@ -1,0 +1,92 @@
+"""Version: what a retraining left. Promotion: which version was live from when, by whom and why."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+STATES = ("champion", "challenger", "candidate", "rejected", "retired")
+
+Scores = Mapping[str, float | None]
+
+
+@dataclass(frozen=True)
+class Version:
+    """`number` counts within its model. `live_from`, `live_to`: data time, half-open; None: never, or until now.
+
+    `train_from`, `rows`: of the last fit. `train_to`: the as of of the last fit; rows and labels known then are
+    known to it. `judged`: {"rows", "from", "to"} of the judged rows, empty when nothing was judged.
+    """
+
+    model_id: int
+    number: int
+    state: str
+    created: datetime
+    run_id: int
+    trigger: str
+    train_from: datetime | None
+    train_to: datetime
+    rows: int
+    scores: Scores
+    champion_scores: Scores
+    judged: Mapping[str, object]
+    reason: str
+    parent: int | None  # the champion that it was judged against, or would replace
+    snapshot: str
+    recipe: str
+    parameters: Mapping[str, object]
+    code: Mapping[str, object]  # what made it: {"evermodel": ..., "recipe": ..., "sha256": ...}
+    environment: Mapping[str, str]  # package -> version
+    seed: int
+    seconds: float  # of the last fit
+    artifact: str  # file under artifacts/
+    artifact_sha256: str
+    features: Sequence[str] = field(default=())
+    live_from: datetime | None = None
+    live_to: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Promotion:
+    """One change of champion. `live_from`: data time from which the version answers."""
+
+    model_id: int
+    number: int
+    live_from: datetime
+    at: datetime
+    by: str  # "gate", "backfill", or a person's name
+    why: str
+    previous: int | None
+
+
+class Versions(Protocol):
+    """The store of versions and promotions. Exactly one champion a model once there is a success."""
+
+    def get(self, model_id: int, number: int) -> Version:
+        """NotThere if the model has no such version."""
+        ...
+
+    def all(self, model_id: int) -> list[Version]:
+        """By number."""
+        ...
+
+    def champion(self, model_id: int) -> Version | None: ...
+
+    def live_at(self, model_id: int, when: datetime) -> Version | None:
+        """The version that was live at a moment of data time."""
+        ...
+
+    def add(self, version: Version) -> Version:
+        """Keep a new version; its number is given here, the next of its model."""
+        ...
+
+    def promote(self, model_id: int, number: int, live_from: datetime, now: datetime, *, by: str, why: str) -> Promotion:
+        """Make a version live from a moment of data time on; the one live until then is retired at that moment.
+
+        Where another went live later already (a backfill behind it), this one is live until then only.
+        """
+        ...
+
+    def promotions(self, model_id: int) -> list[Promotion]:
+        """By `live_from`, oldest first."""
+        ...

@@ -1,0 +1,1 @@
+"""What keeps things going: the ticker, the queue and the processes of runs."""

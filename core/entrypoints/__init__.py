@@ -1,0 +1,1 @@
+"""The ways in: server, command line, worker. Wires storage to flows."""

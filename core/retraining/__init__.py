@@ -1,0 +1,1 @@
+"""From known rows to a judged version."""

@@ -1,0 +1,1 @@
+"""When runs are due, and what became of every due time."""

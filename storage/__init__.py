@@ -1,0 +1,1 @@
+"""What remembers: SQLite, rows, snapshots, artifacts. The only room that knows SQL."""
