@@ -122,7 +122,7 @@ create table versions (
     judged text not null,            -- JSON
     reason text not null,
     parent integer,
-    snapshot text not null references snapshots (id),
+    snapshot text not null,
     recipe text not null,
     parameters text not null,        -- JSON
     code text not null,              -- JSON
@@ -134,7 +134,8 @@ create table versions (
     features text not null,          -- JSON
     live_from integer,
     live_to integer,
-    primary key (model_id, number)
+    primary key (model_id, number),
+    foreign key (model_id, snapshot) references snapshots (model_id, id)
 ) strict;
 create unique index one_champion_a_model on versions (model_id) where state = 'champion';
 
@@ -147,17 +148,19 @@ create table promotions (
     by text not null,
     why text not null,
     previous integer,
+    rollback integer not null default 0,
     foreign key (model_id, number) references versions (model_id, number)
 ) strict;
 create index promotions_of_model on promotions (model_id, live_from);
 
 create table snapshots (
-    id text primary key,
     model_id integer not null references models (id),
+    id text not null,
     as_of integer not null,
     rows integer not null,
     chunks text not null,            -- JSON
-    format integer not null
+    format integer not null,
+    primary key (model_id, id)
 ) strict;
 create index snapshots_of_model on snapshots (model_id, as_of);
 

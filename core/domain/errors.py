@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from typing import Self
 
 
 @dataclass(frozen=True)
@@ -31,19 +32,19 @@ class EvermodelError(Exception):
         self.faults: tuple[Fault, ...] = (Fault(file, key, problem, fix),)
         super().__init__(str(self.faults[0]))
 
-
-class BadInput(EvermodelError):
-    """Wrong use, or rows, files and lines that do not hold what they should."""
-
-    exit_status = 2
-
     @classmethod
-    def of(cls, faults: Sequence[Fault]) -> "BadInput":
+    def of(cls, faults: Sequence[Fault]) -> Self:
         """All faults at once."""
         error = cls()
         error.faults = tuple(faults)
         error.args = ("\n".join(map(str, faults)),)
         return error
+
+
+class BadInput(EvermodelError):
+    """Wrong use, or rows, files and lines that do not hold what they should."""
+
+    exit_status = 2
 
 
 class SourceFault(BadInput):

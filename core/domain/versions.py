@@ -48,7 +48,7 @@ class Version:
 
 @dataclass(frozen=True)
 class Promotion:
-    """One change of champion. `live_from`: data time from which the version answers."""
+    """One change of champion. `live_from`: data time from which the version answers. `rollback`: it went back."""
 
     model_id: int
     number: int
@@ -57,6 +57,20 @@ class Promotion:
     by: str  # "gate", "backfill", or a person's name
     why: str
     previous: int | None
+    rollback: bool = False
+
+
+def before_present(promotions: Sequence[Promotion]) -> int | None:
+    """The version that a rollback brings back: the champion before the present one, skipping what was rolled back.
+
+    `promotions`: of one model, by `live_from`, oldest first.
+    """
+    line: list[int] = []
+    for promotion in promotions:
+        if promotion.rollback:
+            line = line[: -1 - line[::-1].index(promotion.number)] if promotion.number in line else line[:-1]
+        line = [*line, promotion.number]
+    return line[-2] if len(line) > 1 else None
 
 
 class Versions(Protocol):
@@ -80,7 +94,8 @@ class Versions(Protocol):
         """Keep a new version; its number is given here, the next of its model."""
         ...
 
-    def promote(self, model_id: int, number: int, live_from: datetime, now: datetime, *, by: str, why: str) -> Promotion:
+    def promote(self, model_id: int, number: int, live_from: datetime, now: datetime, *, by: str, why: str,
+                rollback: bool = False) -> Promotion:
         """Make a version live from a moment of data time on; the one live until then is retired at that moment.
 
         Where another went live later already (a backfill behind it), this one is live until then only.
