@@ -1,5 +1,6 @@
 """The one row that says who ticks."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -23,11 +24,11 @@ class LeaseTable:
         row = next(self.database.query("select * from leases"), None)
         return Lease(row["holder"], row["fence"], moment(row["beat"]), moment(row["started"])) if row else None
 
-    def take(self, holder: str, now: datetime) -> Lease:
+    def take(self, holder: str, now: datetime, gone: Callable[[str], bool] = lambda _: False) -> Lease:
         lease = self.present()
         if lease is not None and lease.holder == holder:
             self.database.execute("update leases set beat = ?", [micros(now)])
-        elif lease is not None and lease.holder and now - lease.beat < LEASE_LASTS:
+        elif lease is not None and lease.holder and now - lease.beat < LEASE_LASTS and not gone(lease.holder):
             raise IllegalChange(f"{lease.holder} is ticking.", "This process waits until it stops.")
         else:
             fence = lease.fence + 1 if lease else 1

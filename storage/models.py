@@ -1,5 +1,6 @@
 """The table of models."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -64,7 +65,7 @@ class ModelTable:
         stamp = from_json(row["source_stamp"]) if row["source_stamp"] else {}
         return stamp, moment(row["monitored"]) if row["monitored"] is not None else None
 
-    def saw(self, model_id: int, stamp: dict[str, list[int]], as_of: datetime) -> None:
+    def saw(self, model_id: int, stamp: Mapping[str, list[int]], as_of: datetime) -> None:
         """Remember what the last monitoring saw."""
         self.database.execute("update models set source_stamp = ?, monitored = ? where id = ?",
-                              [to_json(stamp), micros(as_of), model_id])
+                              [to_json(dict(stamp)), micros(as_of), model_id])

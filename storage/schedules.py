@@ -54,6 +54,9 @@ class ScheduleTable:
                             [to_json(rule.plain()), name or schedule.name, micros(now), micros(now),
                              settings["catch_up"], settings["overlap"]])
 
+    def rename(self, schedule: Schedule, name: str | None) -> Schedule:
+        return self._change(schedule, "name = ?", [name])
+
     def pause(self, schedule: Schedule, now: datetime, reason: str) -> Schedule:
         return self._change(schedule, "paused_at = ?, pause_reason = ?", [micros(now), reason])
 

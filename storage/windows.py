@@ -46,4 +46,4 @@ class WindowTable:
 
     def backfill_step(self, model_id: int, index: int, version: int | None) -> None:
         """Remember that a backfill has retrained after a window."""
-        self.database.table("backfill_steps").insert({"model_id": model_id, "index": index, "version": version})
+        self.database.table("backfill_steps").insert({"model_id": model_id, "index": index, "version": version}, pk=("model_id", "index"), ignore=True)

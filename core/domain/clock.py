@@ -45,10 +45,10 @@ def localize(naive: datetime, zone: ZoneInfo) -> datetime:
     instant = naive.replace(tzinfo=zone, fold=0).astimezone(UTC)
     if instant.astimezone(zone).replace(tzinfo=None) == naive:
         return instant
-    return _end_of_gap(naive.replace(tzinfo=zone, fold=1).astimezone(UTC), instant, zone)
+    return change_between(naive.replace(tzinfo=zone, fold=1).astimezone(UTC), instant, zone)
 
 
-def _end_of_gap(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
+def change_between(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
     """The first whole second of (before, after] that has the offset of `after`."""
     offset = after.astimezone(zone).utcoffset()
     low, high = int(before.timestamp()), int(after.timestamp())

@@ -29,6 +29,11 @@ class Predictions:
     def __len__(self) -> int:
         return len(self.key)
 
+    def where(self, mask: np.ndarray) -> "Predictions":
+        """Those of a boolean mask (n,)."""
+        scores = None if self.scores is None else self.scores[mask]
+        return Predictions(self.key[mask], self.prediction[mask], scores, self.classes, self.version)
+
 
 class Fitted(Protocol):
     """A fitted estimator that a version holds: a scikit-learn pipeline over a DataFrame of exactly the features."""
@@ -91,9 +96,23 @@ class Snapshots(Protocol):
         """Keep the learnable rows (time >= `start`) as of a moment; reuses the chunks of earlier cuts."""
         ...
 
+    def arrange(self, kept: "Kept", learnable: "Rows", as_of: int, start: int | None) -> "Rows":
+        """The learnable rows in the order of the snapshot that `freeze` would make, without keeping them."""
+        ...
+
     def rows(self, snapshot: Snapshot) -> "Rows":
         """The rows again, in the order in which `freeze` returns them; ArtifactFault if a chunk is gone or altered."""
         ...
+
+
+class SnapshotLists(Protocol):
+    """The store of which chunks each snapshot is made of."""
+
+    def add(self, model_id: int, snapshot: Snapshot) -> None: ...
+
+    def get(self, model_id: int, id: str) -> Snapshot: ...
+
+    def cuts(self, model_id: int) -> Sequence[int]: ...
 
 
 class PredictionFiles(Protocol):

@@ -45,6 +45,12 @@ class Rows:
 
         return Rows(self.table.filter(pa.array(mask)), self.time[mask], self.known[mask])
 
+    def take(self, positions: np.ndarray) -> "Rows":
+        """Rows at ascending positions (m,)."""
+        import pyarrow as pa
+
+        return Rows(self.table.take(pa.array(positions)), self.time[positions], self.known[positions])
+
     def learnable(self, as_of: int) -> np.ndarray:
         """Mask (n,) of the rows that a version made at `as_of` may learn: time < as_of, label known <= as_of."""
         return (self.time < as_of) & (self.known <= as_of)

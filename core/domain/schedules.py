@@ -1,6 +1,6 @@
 """Schedule: when a model's retraining is due."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -95,6 +95,10 @@ class Schedules(Protocol):
         """A new revision, anchored now; IllegalChange if `schedule.revision` is no longer the present one."""
         ...
 
+    def rename(self, schedule: Schedule, name: str | None) -> Schedule:
+        """A new revision that fires as before."""
+        ...
+
     def pause(self, schedule: Schedule, now: datetime, reason: str) -> Schedule: ...
 
     def resume(self, schedule: Schedule, now: datetime) -> Schedule:
@@ -123,8 +127,8 @@ class Leases(Protocol):
 
     def present(self) -> Lease | None: ...
 
-    def take(self, holder: str, now: datetime) -> Lease:
-        """Become the owner if nobody beat lately (`LEASE_SECONDS`), or beat again if it is ours; IllegalChange otherwise."""
+    def take(self, holder: str, now: datetime, gone: Callable[[str], bool] = ...) -> Lease:
+        """Become the owner if nobody beat lately or the holder is `gone`; beat again if it is ours; else IllegalChange."""
         ...
 
     def check(self, fence: int) -> None:

@@ -20,7 +20,7 @@ class Span:
     @classmethod
     def parse(cls, text: object, *, units: tuple[str, ...] = UNITS, key: str | None = None) -> "Span":
         """Read "14 days" (or "1 day"). BadInput names `key`, says what was wrong and what would be right."""
-        match = re.fullmatch(r"\s*(\d+)\s*([a-z]+?)s?\s*", text) if isinstance(text, str) else None
+        match = re.fullmatch(r"\s*(\d{1,15})\s*([a-z]+?)s?\s*", text) if isinstance(text, str) else None
         unit = f"{match[2]}s" if match else ""
         if match is None or unit not in units:
             raise BadInput(f"{text!r} is not a length of time or rows.", f"Write a number and one of: {', '.join(units)}.",

@@ -46,3 +46,11 @@ class Windows(Protocol):
     def drop_from(self, model_id: int, index: int) -> None:
         """Forget the windows from an index on."""
         ...
+
+    def backfilled(self, model_id: int) -> Mapping[int, int | None]:
+        """Window index -> the version that the retraining after it left, if any."""
+        ...
+
+    def backfill_step(self, model_id: int, index: int, version: int | None) -> None:
+        """Remember that a backfill has retrained after a window."""
+        ...

@@ -1,0 +1,136 @@
+"""Keys: every key of a model file, in the contract's order, with its kind and what would be right."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from core.defining import kinds
+from core.domain.models import GATES, TASKS
+from core.domain.spans import ELAPSED
+
+WINDOW_UNITS = ("hours", "days", "weeks", "months", "rows")
+HISTORY_UNITS = ("windows", *WINDOW_UNITS)
+LATEST_SEED = 2**32 - 1  # numpy's and scikit-learn's largest
+
+
+@dataclass(frozen=True)
+class Key:
+    """`read` takes the value as TOML gave it; `right` says what would be right."""
+
+    name: str
+    read: kinds.Reader
+    right: str
+    required: bool = False
+
+
+MODEL_KEYS = (
+    Key("name", kinds.name, "Write 1 to 64 letters, digits, - and _.", required=True),
+    Key("task", kinds.one_of(TASKS), f"Write one of: {', '.join(TASKS)}.", required=True),
+    Key("target", kinds.text, "Name the column that is to be predicted.", required=True),
+    Key("time", kinds.text, "Name the column that says when a row came.", required=True),
+    Key("id", kinds.text, "Name the column that identifies a row."),
+    Key("label_time", kinds.text, "Name the column that says when the label was known."),
+    Key("label_delay", kinds.span(*ELAPSED), 'Write how long a label takes, such as "2 days".'),
+    Key("prediction", kinds.text, "Name the column that holds what production predicted."),
+    Key("score", kinds.text, "Name the column that holds the score for the positive class."),
+    Key("positive", kinds.label, "Write the class that scores are for, as the target column holds it."),
+    Key("threshold", kinds.number(0, 1), "Write a number from 0 to 1."),
+    Key(
+        "features",
+        kinds.columns,
+        'Write a list of columns, such as ["temp", "weather"], or leave it out: every other column.',
+    ),
+    Key("exclude", kinds.texts, 'Write a list of columns, such as ["casual"].'),
+    Key("categorical", kinds.texts, 'Write a list of columns, such as ["weather"].'),
+    Key("metric", kinds.text, "Write the name of a metric of the task."),
+    Key("limit", kinds.number(), "Write the value of the metric beyond which the model is failing."),
+    Key(
+        "window",
+        kinds.span(*WINDOW_UNITS),
+        'Write a number of hours, days, weeks, months or rows, such as "14 days".',
+        required=True,
+    ),
+    Key("origin", kinds.when, 'Write the date or time where windows begin, such as "2011-01-01".'),
+    Key("initial", kinds.whole(1, 100_000), "Write a whole number from 1 to 100,000."),
+    Key(
+        "history",
+        kinds.span(*HISTORY_UNITS, word="all"),
+        'Write "all", or how far back a version learns, such as "16 windows" or "112 days".',
+    ),
+    Key("recipe", kinds.text, 'Write a name that `evermodel recipes` lists, or "module:function".'),
+    Key(
+        "strategy",
+        kinds.one_of(("scratch",), later=("warm_start", "ensemble")),
+        'Write "scratch", or leave it out.',
+    ),
+    Key("gate", kinds.one_of(GATES), f"Write one of: {', '.join(GATES)}."),
+    Key("refit", kinds.truth, "Write true or false."),
+    Key("judge_at_least", kinds.whole(1, 1_000_000_000), "Write a number of rows, 1 or more."),
+    Key("as_of", kinds.one_of(("data",)), 'Write "data", or leave it out: the wall clock.'),
+    Key("zone", kinds.zone, 'Write a name of the IANA list, such as "Europe/Lisbon".'),
+    Key("seed", kinds.whole(0, LATEST_SEED), f"Write a whole number from 0 to {LATEST_SEED:,}."),
+    Key("recipe_parameters", kinds.table, "Write them below a line [recipe_parameters]."),
+    Key("source", kinds.table, 'Write a line [source] and below it path = "…".', required=True),
+    Key("schedules", kinds.tables, "Write each below a line [[schedules]], with both pairs of brackets."),
+)
+
+SOURCE_KEYS = (
+    Key(
+        "path",
+        kinds.text,
+        "Name a file, folder or glob of CSV, Parquet or JSON Lines, relative to this file.",
+        required=True,
+    ),
+    Key("delimiter", kinds.separator, 'Write the character between fields, such as ";".'),
+    Key("decimal", kinds.separator, 'Write the decimal mark, such as ",".'),
+    Key("encoding", kinds.encoding, 'Write the text\'s encoding, such as "latin-1".'),
+    Key("time_format", kinds.text, 'Write how times look, such as "%d/%m/%Y %H:%M".'),
+    Key(
+        "time_unit",
+        kinds.one_of(("s", "ms", "us", "ns")),
+        "Write the unit of a time given as a number: s, ms, us or ns.",
+    ),
+)
+
+SCHEDULE_KEYS = (
+    Key("name", kinds.name, "Write 1 to 64 letters, digits, - and _."),
+    Key("every", kinds.text, 'Write elapsed time, such as "7 days".'),
+    Key("cron", kinds.text, 'Write five fields, such as "0 3 * * 1".'),
+    Key("start", kinds.when, 'Write a date or time, such as "2026-12-24".'),
+    Key("end", kinds.when, 'Write a date or time, such as "2026-12-24".'),
+    Key("catch_up", kinds.one_of(("once", "skip"), later=("all",)), "Write once or skip."),
+    Key("overlap", kinds.one_of(("skip",), later=("queue", "cancel")), 'Write "skip", or leave it out.'),
+    Key("retries", kinds.only(0), "Write 0, or leave it out."),
+)
+
+LATER: Mapping[str, tuple[str, ...]] = {
+    "model": (
+        "experiment",
+        "ensemble",
+        "warm",
+        "half_life",
+        "leave_out",
+        "gate_rules",
+        "keep",
+        "triggers",
+        "script",
+        "arguments",
+        "output",
+    ),
+    "source": ("url", "query", "inbox"),
+    "schedules": (
+        "calendar",
+        "times",
+        "exclude",
+        "holidays",
+        "jitter",
+        "grace",
+        "pause",
+        "cap",
+        "depends_on_past",
+        "priority",
+        "retry_delay",
+        "backoff",
+        "time_out",
+    ),
+}
+"""Keys of the contract that are not built yet."""

@@ -1,0 +1,79 @@
+"""Plain: models and surveys as JSON holds them, exact both ways."""
+
+from collections.abc import Mapping
+from dataclasses import fields
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any
+
+from core.domain.models import Model
+from core.domain.sources import Schema, SourceSpec, Survey
+from core.domain.spans import Span
+
+SPANS = ("window", "label_delay", "history")
+TUPLES = ("features", "exclude", "categorical")
+
+TAGGED: Mapping[str, tuple[type, Any]] = {
+    "datetime": (datetime, datetime.fromisoformat),  # before date: a datetime is one
+    "date": (date, date.fromisoformat),
+    "time": (time, time.fromisoformat),
+    "decimal": (Decimal, Decimal),
+    "bytes": (bytes, bytes.fromhex),
+}
+
+
+def to_plain(model: Model) -> dict[str, Any]:
+    """A model as texts, numbers, truths, lists and dicts; every field by its name."""
+    plain = {field.name: getattr(model, field.name) for field in fields(Model)}
+    for name in SPANS:
+        plain[name] = None if plain[name] is None else str(plain[name])
+    for name in TUPLES:
+        plain[name] = None if plain[name] is None else list(plain[name])
+    plain["recipe_parameters"] = dict(model.recipe_parameters)
+    plain["source"] = {field.name: getattr(model.source, field.name) for field in fields(SourceSpec)}
+    return plain
+
+
+def from_plain(plain: Mapping[str, Any]) -> Model:
+    """The model again; a key that is not there has its default."""
+    values = dict(plain)
+    for name in SPANS:
+        values[name] = None if values.get(name) is None else Span.parse(values[name])
+    for name in TUPLES:
+        values[name] = (
+            tuple(values[name]) if values.get(name) is not None else None if name == "features" else ()
+        )
+    return Model(**{**values, "source": SourceSpec(**values["source"])})
+
+
+def survey_to_plain(survey: Survey) -> dict[str, Any]:
+    """A survey as JSON holds it: labels that JSON has no kind for are tagged with theirs."""
+    plain = {field.name: getattr(survey, field.name) for field in fields(Survey)}
+    return {
+        **plain,
+        "schema": survey.schema.plain(),
+        "distinct_labels": [_tag(label) for label in survey.distinct_labels],
+    }
+
+
+def survey_from_plain(plain: Mapping[str, Any]) -> Survey:
+    labels = tuple(_untag(label) for label in plain["distinct_labels"])
+    return Survey(**{**plain, "schema": Schema(dict(plain["schema"])), "distinct_labels": labels})
+
+
+def _tag(label: object) -> object:
+    for kind, (type_, _) in TAGGED.items():
+        if isinstance(label, type_):
+            return {kind: label.hex() if isinstance(label, bytes) else _text(label)}
+    return label
+
+
+def _text(label: object) -> str:
+    return str(label) if isinstance(label, Decimal) else str(getattr(label, "isoformat", lambda: label)())
+
+
+def _untag(label: object) -> object:
+    if not isinstance(label, dict):
+        return label
+    ((kind, text),) = label.items()
+    return TAGGED[kind][1](text)

@@ -1,0 +1,53 @@
+"""What the flows ask of a home: its stores, inside one transaction or one consistent look."""
+
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Protocol
+
+from core.domain.learning import SnapshotLists
+from core.domain.models import Models
+from core.domain.runs import Runs
+from core.domain.schedules import Leases, Ledger, Schedules
+from core.domain.versions import Versions
+from core.domain.windows import Windows
+
+
+class Stores(Protocol):
+    """Every store over one open transaction, or one look."""
+
+    @property
+    def models(self) -> Models: ...
+
+    @property
+    def schedules(self) -> Schedules: ...
+
+    @property
+    def ledger(self) -> Ledger: ...
+
+    @property
+    def leases(self) -> Leases: ...
+
+    @property
+    def runs(self) -> Runs: ...
+
+    @property
+    def versions(self) -> Versions: ...
+
+    @property
+    def windows(self) -> Windows: ...
+
+    @property
+    def snapshots(self) -> SnapshotLists: ...
+
+
+class Home(Protocol):
+    """One folder that remembers."""
+
+    @property
+    def folder(self) -> Path: ...
+
+    def transaction(self) -> AbstractContextManager[Stores]:
+        """Committed at the end of the block, rolled back if it raises."""
+        ...
+
+    def reading(self) -> AbstractContextManager[Stores]: ...

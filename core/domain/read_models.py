@@ -1,0 +1,146 @@
+"""Read models: what a page is shown, put together by one query. Words alone; nothing here can be changed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from core.domain.models import Model
+from core.domain.runs import Run, Step
+from core.domain.schedules import Entry, Schedule
+from core.domain.versions import Promotion, Scores, Version
+from core.domain.windows import Window
+
+HEALTH_WORDS = ("failing", "watch", "healthy", "unknown")
+
+
+@dataclass(frozen=True)
+class Health:
+    """A model's health in a word (contract, *Health*), why in a sentence, and whether its schedules are paused."""
+
+    word: str
+    why: str
+    paused: bool = False
+    pause_reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Champion:
+    """The version that answers now, as far as an overview needs it."""
+
+    number: int
+    created: datetime
+    live_from: datetime | None
+    scores: Scores
+
+
+@dataclass(frozen=True)
+class RunLine:
+    """A run in a list: its model, the step it is in, and what became of the version it made."""
+
+    run: Run
+    model: str
+    metric: str
+    step: str | None = None
+    step_number: int | None = None
+    version_state: str | None = None
+    version_reason: str | None = None
+    scores: Scores | None = None
+    champion_scores: Scores | None = None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a model stands: a row of the overview, and the head of its own pages.
+
+    `recent`: the last labelled windows that have metrics, oldest first, at most 26. `labels`: labelled rows and rows
+    of the last four closed windows. `promoted`: the decisive metric when the champion was promoted, else of the first
+    window it lived through. `promotions`: of the time that `recent` covers.
+    """
+
+    id: int
+    model: Model
+    health: Health
+    champion: Champion | None
+    recent: Sequence[Window]
+    promoted: float | None
+    promotions: Sequence[Promotion]
+    labels: tuple[int, int]
+    schedules: Sequence[Schedule]
+    next_due: datetime | None
+    last: RunLine | None  # the last retraining or backfill that is over
+    open: RunLine | None  # running, else waiting
+
+    @property
+    def value(self) -> float | None:
+        """The decisive metric in the last labelled window."""
+        return self.recent[-1].metrics.get(self.model.metric) if self.recent else None
+
+    def plain(self) -> dict[str, object]:
+        """As `evermodel models --json` prints it; times stay datetimes."""
+        return {"name": self.model.name, "task": self.model.task,
+                "champion": self.champion.number if self.champion else None, "health": self.health.word,
+                "paused": self.health.paused, "why": self.health.why, "next_run": self.next_due,
+                "metric": self.model.metric}
+
+
+@dataclass(frozen=True)
+class VersionMark:
+    """A version on a time line: when its run looked at the data, and what became of it."""
+
+    number: int
+    state: str
+    trigger: str
+    train_to: datetime
+    live_from: datetime | None
+
+
+@dataclass(frozen=True)
+class PerformancePage:
+    standing: Standing
+    windows: Sequence[Window]  # every one, by index
+    versions: Sequence[VersionMark]
+    promotions: Sequence[Promotion]
+
+
+@dataclass(frozen=True)
+class VersionsPage:
+    standing: Standing
+    versions: Sequence[Version]  # by number
+    promotions: Sequence[Promotion]
+
+
+@dataclass(frozen=True)
+class RunPage:
+    """`usual`: the median time of the same model's runs of that kind that succeeded."""
+
+    line: RunLine
+    steps: Sequence[Step]
+    usual: timedelta | None
+    earlier: Sequence[RunLine]
+
+
+@dataclass(frozen=True)
+class ScheduleLine:
+    """A schedule with what became of its due times, oldest first, and those to come."""
+
+    schedule: Schedule
+    model: str
+    words: str
+    entries: Sequence[tuple[Entry, RunLine | None]]
+    ahead: Sequence[datetime]
+    next_due: datetime | None
+
+
+@dataclass(frozen=True)
+class HealthLine:
+    """What the foot of the sidebar says. `models`: their names in order; `beat`: the ticker's last sign of life."""
+
+    models: Sequence[str]
+    running: int
+    waiting: int
+    beat: datetime | None
+
+
+def state_counts(standings: Sequence[Standing]) -> Mapping[str, int]:
+    """How many models are in each health, every word named."""
+    return {word: sum(standing.health.word == word for standing in standings) for word in HEALTH_WORDS}

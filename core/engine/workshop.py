@@ -1,0 +1,55 @@
+"""Workshop: what a run works with."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from core.domain.clock import Clock, micros, moment
+from core.domain.home import Home
+from core.domain.learning import Artifact, Artifacts, PredictionFiles, Predictions, Snapshots
+from core.domain.models import Kept
+from core.domain.rows import Rows
+from core.domain.runs import Run
+from core.domain.sources import Source
+from core.domain.versions import Version
+from core.domain.windows import Window
+from core.monitoring.flow import LiveAt
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """`timer`: seconds of a steady clock. `open_source`: a kept model's source, held against its schema."""
+
+    home: Home
+    clock: Clock
+    open_source: Callable[[Kept], Source]
+    artifacts: Artifacts
+    snapshots: Snapshots
+    predictions: PredictionFiles
+    timer: Callable[[], float]
+
+    def kept(self, run: Run) -> Kept:
+        with self.home.reading() as stores:
+            return stores.models.by_id(run.model_id)
+
+    def now(self) -> int:
+        return micros(self.clock.now())
+
+    def live_at(self, kept: Kept) -> LiveAt:
+        """Asks which version was live when; each answer is of that moment."""
+
+        def ask(when: int) -> Version | None:
+            with self.home.reading() as stores:
+                return stores.versions.live_at(kept.id, moment(when))
+
+        return ask
+
+    def stored(self, kept: Kept) -> Mapping[int, Window]:
+        with self.home.reading() as stores:
+            return {window.index: window for window in stores.windows.all(kept.id)}
+
+    def predict(self, kept: Kept, version: Version, rows: Rows) -> Predictions:
+        from core.retraining.fitting import predict
+
+        fitted = self.artifacts.load(Artifact(version.artifact, version.artifact_sha256))
+        return predict(fitted, kept, rows, version.number)
+

@@ -1,0 +1,42 @@
+"""Background: the service, imported in its own thread, so that the first page need not wait for it."""
+
+import threading
+from typing import Any
+
+
+class Background:
+    """Starts the service without delaying the server; healthy while it only begins."""
+
+    def __init__(self) -> None:
+        self._service: Any = None
+        self._fault: str | None = None
+        self._stopped = False
+        self._thread = threading.Thread(target=self._start, name="evermodel-start", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopped = True
+        self._thread.join(timeout=20)
+        if self._service is not None:
+            self._service.stop()
+
+    def health(self) -> dict[str, object]:
+        if self._fault is not None:
+            return {"status": "fault", "scheduler": "late", "problem": self._fault}
+        if self._service is None:
+            return {"status": "ok", "scheduler": "ticking", "last_tick": None}
+        return self._service.health()  # type: ignore[no-any-return]
+
+    def _start(self) -> None:
+        try:
+            from core.entrypoints.service import Service
+
+            service = Service()
+            if not self._stopped:
+                service.start()
+                self._service = service
+        except Exception as error:
+            self._fault = str(error)
+            raise

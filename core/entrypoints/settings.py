@@ -1,0 +1,43 @@
+"""Settings: from EVERMODEL_* variables, then settings.toml in the home, then defaults."""
+
+import os
+from pathlib import Path
+
+from platformdirs import user_data_path
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from core.domain.errors import BadInput, Fault
+
+
+class Settings(BaseSettings):
+    """What a home runs with."""
+
+    model_config = SettingsConfigDict(env_prefix="EVERMODEL_", extra="ignore")
+
+    workers: int = Field(2, ge=1, le=64, description="runs at a time")
+    threads: int = Field(1, ge=1, le=256, description="threads of each run")
+    zone: str = Field("UTC", description="zone in which pages show times")
+
+    @classmethod
+    def settings_customise_sources(cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource,
+                                   env_settings: PydanticBaseSettingsSource, dotenv_settings: PydanticBaseSettingsSource,
+                                   file_secret_settings: PydanticBaseSettingsSource
+                                   ) -> tuple[PydanticBaseSettingsSource, ...]:
+        file = TomlConfigSettingsSource(settings_cls, home_folder() / "settings.toml")
+        return init_settings, env_settings, file
+
+
+def home_folder() -> Path:
+    """EVERMODEL_HOME, else the user's data folder."""
+    given = os.environ.get("EVERMODEL_HOME")
+    return Path(given).expanduser().absolute() if given else user_data_path("evermodel")
+
+
+def load() -> Settings:
+    """The settings of the present home. BadInput names each that is wrong."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise BadInput.of([Fault("settings", str(fault["loc"][0]), f"{fault['msg']}.", "Mend it in settings.toml or "
+                                 "in its EVERMODEL_ variable.") for fault in error.errors()]) from error

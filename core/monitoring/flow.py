@@ -1,0 +1,120 @@
+"""Flow: windows put right. Every closed window is scored by the champion of its day and kept with its metrics."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from core.domain.clock import moment
+from core.domain.labels import positive_class
+from core.domain.models import Kept
+from core.domain.rows import Rows
+from core.domain.sources import Source
+from core.domain.versions import Version
+from core.domain.windows import Metrics, Window
+from core.monitoring.baselines import Past
+from core.monitoring.grid import Slice
+from core.monitoring.known import Known
+from core.monitoring.metrics import score
+from core.monitoring.scoring import Scorer, shipped
+
+BLOCK = 200_000
+"""Rows that are read at a time."""
+
+LiveAt = Callable[[int], Version | None]
+"""The version that was live at a moment (microseconds) of data time."""
+
+
+def put_right(kept: Kept, source: Source, known: Known, live_at: LiveAt, scorer: Scorer,
+              stored: Mapping[int, Window], only: set[int] | None = None, past: Past | None = None) -> Iterator[Window]:
+    """Every window as it is known at `known.as_of`, oldest first; `only`: of these indices.
+
+    A stored one whose rows, labels and version are as they were keeps its metrics. `past`: of `known`, if it is
+    there already.
+    """
+    past = past or past_of(kept, known)
+    wanted = [window for window in known.windows if only is None or window.index in only]
+    plans = [(window, live_at(window.start)) for window in wanted]
+    rows = _reader(source, known, wanted)
+    for window, version in plans:
+        before = stored.get(window.index)
+        facts = _facts(window, version, known, past)
+        if before is not None and before.digest == facts.digest and before.version == facts.version and (
+                before.scored or not _is_scored(window, version, kept)):
+            yield _with(facts, before.metrics, before.scored)
+        else:
+            yield _judge(facts, window, version, kept, known, scorer, rows)
+
+
+def past_of(kept: Kept, known: Known) -> Past:
+    """What the baselines of all windows need, arranged once."""
+    return Past.of(kept.model.task, known.time, known.known, known.label, known.as_of, _positive(kept))
+
+
+def _facts(window: Slice, version: Version | None, known: Known, past: Past) -> Window:
+    labelled = int(known.labelled[window.first:window.stop].sum())
+    return Window(index=window.index, start=moment(window.start), end=moment(window.end), rows=window.rows,
+                  labelled=labelled, closed=window.closed, complete=window.complete,
+                  version=version.number if version else None, digest=known.digest(window), upto=window.upto,
+                  baseline=past.baselines(window.first, window.stop, window.start) if window.rows else {})
+
+
+def _is_scored(window: Slice, version: Version | None, kept: Kept) -> bool:
+    judged = version is not None or kept.model.prediction is not None
+    return judged and window.rows > 0 and (window.closed or _half_full(window, kept))
+
+
+def _half_full(window: Slice, kept: Kept) -> bool:
+    return window.upto is not None and 2 * window.rows >= kept.model.window.amount
+
+
+def _judge(facts: Window, window: Slice, version: Version | None, kept: Kept, known: Known, scorer: Scorer,
+           read: Callable[[Slice], Rows]) -> Window:
+    if not _is_scored(window, version, kept):
+        return facts
+    rows = read(window)
+    said = shipped(kept, rows)
+    if said is None and version is not None:
+        said = scorer.of(kept, window.index, version, rows)
+    if said is None:
+        return facts
+    seen = known.labelled[window.first:window.stop]
+    metrics: Metrics = score(kept.model.task, known.label[window.first:window.stop][seen], said.where(seen),
+                             _positive(kept))
+    return _with(facts, metrics, True)
+
+
+def _positive(kept: Kept) -> object:
+    return positive_class(kept.model, kept.survey.distinct_labels) if kept.model.task == "binary" else None
+
+
+def _with(facts: Window, metrics: Metrics, scored: bool) -> Window:
+    return replace(facts, metrics=metrics, scored=scored)
+
+
+def _reader(source: Source, known: Known, wanted: Sequence[Slice]) -> Callable[[Slice], Rows]:
+    """Reads a wanted window's rows, some windows at a time."""
+    held: list[tuple[int, int, Rows]] = []
+
+    def read(window: Slice) -> Rows:
+        if not held or not (held[0][0] <= window.first and window.stop <= held[0][1]):
+            held[:] = [_block(source, known, window, wanted)]
+        first, _, rows = held[0]
+        return rows.slice(window.first - first, window.stop - first)
+
+    return read
+
+
+def _block(source: Source, known: Known, window: Slice, wanted: Sequence[Slice]) -> tuple[int, int, Rows]:
+    """Positions first..stop-1 of `known`, from a window's first row on, with every column."""
+    ahead = [other for other in wanted if other.first >= window.first]
+    stop = max([window.stop, *(other.stop for other in ahead if other.stop - window.first <= BLOCK)])
+    start, end = int(known.time[window.first]), int(known.time[stop - 1]) + 1
+    first = int(np.searchsorted(known.time, start, "left"))
+    rows = source.read(start, end)
+    return first, first + len(rows), rows
+
+
+def changed(windows: Sequence[Window], stored: Mapping[int, Window]) -> list[Window]:
+    """Those that differ from what is stored."""
+    return [window for window in windows if stored.get(window.index) != window]

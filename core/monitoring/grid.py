@@ -1,0 +1,92 @@
+"""Grid: where a model's windows begin and end, by the calendar of its zone or by rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC
+
+import numpy as np
+
+from core.domain.clock import localize, micros, moment
+from core.domain.models import Model
+from core.domain.rows import Moments
+
+
+@dataclass(frozen=True)
+class Slice:
+    """A window's place: its moments (microseconds), and the positions `first`..`stop`-1 of its rows."""
+
+    index: int
+    start: int
+    end: int
+    first: int
+    stop: int
+    closed: bool
+    complete: bool = False
+    upto: int | None = None  # by rows: rows from the origin to its last
+
+    @property
+    def rows(self) -> int:
+        return self.stop - self.first
+
+
+def slices(model: Model, origin: int, time: Moments, as_of: int) -> list[Slice]:
+    """The windows of rows at ascending times (all of them < `as_of`), from the first row's to the last row's."""
+    skipped = int(np.searchsorted(time, origin, "left"))
+    if skipped == len(time):
+        return []
+    cut = _by_rows if model.window.unit == "rows" else _by_time
+    return _complete(cut(model, origin, time, skipped, as_of))
+
+
+def boundary(model: Model, origin: int, k: int) -> int:
+    """Where the k-th window by time begins, in microseconds."""
+    span = model.window
+    if span.unit in ("seconds", "minutes", "hours"):
+        return origin + k * micros(moment(0) + span.elapsed)
+    local = moment(origin).astimezone(model.tz).replace(tzinfo=None)
+    return micros(localize(span.after(local, k), model.tz).astimezone(UTC))
+
+
+def index_at(model: Model, origin: int, when: int) -> int:
+    """The index of the window by time that holds a moment (at or after the origin)."""
+    days = {"months": 28, "weeks": 7, "days": 1}.get(model.window.unit)
+    length = model.window.amount * days * 86_400_000_000 if days else micros(moment(0) + model.window.elapsed)
+    k = max(0, (when - origin) // length)
+    while boundary(model, origin, k) > when:
+        k -= 1
+    while boundary(model, origin, k + 1) <= when:
+        k += 1
+    return k
+
+
+def _by_time(model: Model, origin: int, time: Moments, skipped: int, as_of: int) -> list[Slice]:
+    first, last = (index_at(model, origin, int(time[position])) for position in (skipped, -1))
+    edges = [boundary(model, origin, k) for k in range(first, last + 2)]
+    places = np.searchsorted(time, edges, "left")
+    return [Slice(first + i, edges[i], edges[i + 1], int(places[i]), int(places[i + 1]), as_of >= edges[i + 1])
+            for i in range(len(edges) - 1)]
+
+
+def _by_rows(model: Model, origin: int, time: Moments, skipped: int, as_of: int) -> list[Slice]:
+    size, found = model.window.amount, []
+    for index, first in enumerate(range(skipped, len(time), size)):
+        stop = min(first + size, len(time))
+        found.append(Slice(index, int(time[first]), int(time[stop - 1]) + 1, first, stop, stop - first == size,
+                           upto=stop - skipped))
+    return found
+
+
+def _complete(windows: Sequence[Slice]) -> list[Slice]:
+    """A closed window is complete, but for a last one that has under half of the median rows of those before it."""
+    if not windows:
+        return []
+    before = [window.rows for window in windows[:-1]]
+    short = bool(before) and windows[-1].rows < np.median(before) / 2
+    return [*(replace(window, complete=window.closed) for window in windows[:-1]),
+            replace(windows[-1], complete=windows[-1].closed and not short)]
+
+
+def median_rows(windows: Sequence[Slice]) -> int:
+    """Rows of the median closed window; 0 where none is closed."""
+    counts = [window.rows for window in windows if window.closed]
+    return int(np.median(counts)) if counts else 0

@@ -1,0 +1,56 @@
+"""Head: what every page of one model begins with: picker, health, why, *Retrain now*, and its open run."""
+
+from html import escape
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from core.domain.read_models import Standing
+from pages._parts.cells import badge
+from pages._parts.here import notices, runtime
+from pages._parts.live import live, retrain_button
+from pages._parts.words import HEALTH, PAUSED
+
+
+def choose_model() -> tuple[str, DeltaGenerator]:
+    """The model in the address, else the first, and the place beside it for `head`.
+
+    Where there is no model, a word about it, and the page ends.
+    """
+    names = runtime().views.health_line().models
+    if not names:
+        st.title("No models yet")
+        st.markdown("This page shows one model once there is one.")
+        st.page_link("welcome.py", label="Add a model", icon=":material/add_circle:")
+        st.stop()
+    with st.container(horizontal=True, vertical_alignment="center", wrap=False, key="modelhead"):
+        picked: str = st.selectbox("Model", names, key="model", bind="query-params", label_visibility="collapsed",
+                                   width=230)
+        place = st.container(horizontal=True, vertical_alignment="center", wrap=False, key="headplace")
+    return picked, place
+
+
+def head(place: DeltaGenerator, standing: Standing, why: str | None = None) -> None:
+    """The rest of the head, for the model chosen; `why`: the page's own sentence before the reason."""
+    with place:
+        with st.container(key="why-text"):
+            st.html(_sentence(standing, why))
+        retrain_button(standing.model.name, "retrain")
+    notices()
+    live(standing.open.run.id if standing.open else None, standing.model.name)
+
+
+def _sentence(standing: Standing, why: str | None) -> str:
+    health = standing.health
+    badges = badge(HEALTH[health.word]) + (f" {badge(PAUSED)}" if health.paused else "")
+    said = [part for part in (why, health.why, _pause(standing)) if part]
+    return f'<div class="em-why">{badges} <span>{escape(" ".join(said))}</span></div>'
+
+
+def _pause(standing: Standing) -> str | None:
+    if not standing.health.paused:
+        return None
+    reason = standing.health.pause_reason
+    return f"Its schedule is paused: {reason}" if reason else "Its schedule is paused."
+
+

@@ -1,0 +1,66 @@
+"""Here: the runtime, the moment and the zone of this page, and what became of what a person did."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+
+import streamlit as st
+
+from core.domain.errors import EvermodelError
+from core.entrypoints import runtime as runtimes
+from core.entrypoints.runtime import Runtime
+
+NOTICE = "notice"
+ASKING = "asking"
+
+
+def runtime() -> Runtime:
+    return runtimes.present()
+
+
+def now() -> datetime:
+    return runtime().now()
+
+
+def zone() -> str:
+    return runtime().zone
+
+
+def attempt(action: Callable[[], str | None]) -> bool:
+    """Do it; say what it answers, or why it was refused, at the top of the page. True if it was done."""
+    try:
+        said = action()
+    except EvermodelError as error:
+        st.session_state[NOTICE] = ("error", str(error))
+        return False
+    if said:
+        st.session_state[NOTICE] = ("done", said)
+    return True
+
+
+def notices() -> None:
+    """What the last action answered; once."""
+    kind, text = st.session_state.pop(NOTICE, (None, ""))
+    if kind == "error":
+        st.error(plain(text), icon=":material/cancel:")
+    elif kind == "done":
+        st.info(plain(text), icon=":material/check:")
+
+
+def plain(text: str) -> str:
+    """Text that markdown leaves as it is."""
+    return "".join(f"\\{letter}" if letter in "\\`*_{}[]<>#~$|" else letter for letter in text)
+
+
+def watch(every: float = 2.0) -> None:
+    """Run this page again once something that it shows has changed; nothing moves until then."""
+    st.fragment(partial(_look, _stamp()), run_every=timedelta(seconds=every), key="watch")()
+
+
+def _look(seen: str) -> None:
+    if _stamp() != seen and not st.session_state.get(ASKING):
+        st.rerun()
+
+
+def _stamp() -> str:
+    return f"{now():%H:%M} {runtime().views.stamp()}"

@@ -1,0 +1,231 @@
+"""JSON Lines: one object a line, read by Python's json so that nothing is guessed."""
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from core.domain.errors import BadInput, SourceFault
+from storage.rows.arrays import fixed, mask, strings
+from storage.rows.encodings import bad_byte, known_encoding, opened
+from storage.rows.faults import differing, misfit, wanted_there
+from storage.rows.listing import DataFile
+from storage.rows.reader import Batch, Piece, Types
+
+BATCH = 20_000
+_KINDS = {bool: pa.bool_(), int: pa.int64(), float: pa.float64(), str: pa.string()}
+_EXACT = 2**53
+Row = dict[str, Any]
+
+
+class JsonLines:
+    """A `reader.Reader`. A key that a line lacks is a missing value; every file has every column."""
+
+    def __init__(self, encoding: str | None = None):
+        self._encoding = known_encoding(encoding)
+
+    def fix(self, files: Sequence[DataFile]) -> dict[str, pa.DataType]:
+        seen: dict[str, _Seen] = {}
+        first: tuple[str, list[str]] | None = None
+        for file in files:
+            names: dict[str, None] = {}
+            for lines, rows in self._rows(file):
+                names.update(dict.fromkeys(name for row in rows for name in row))
+                for name in names:
+                    seen.setdefault(name, _Seen()).see(file, name, lines, [row.get(name) for row in rows])
+            if first and names and (fault := differing(first[0], first[1], file.name, names)):
+                raise fault
+            first = first or ((file.name, list(names)) if names else None)
+        return {name: column.kind for name, column in seen.items()}
+
+    def pieces(self, file: DataFile, time: str) -> list[Piece]:  # noqa: ARG002
+        return [Piece()]
+
+    def batches(self, file: DataFile, pieces: Sequence[int], types: Types) -> Iterator[Batch]:
+        names: dict[str, None] = {}
+        for lines, rows in self._rows(file) if pieces else ():
+            names.update(dict.fromkeys(name for row in rows for name in row))
+            columns = {
+                name: _array(file, name, lines, [row.get(name) for row in rows], kind)
+                for name, kind in types.items()
+            }
+            yield Batch(0, columns, len(rows), _Place(lines))
+        if names:
+            wanted_there(file.name, types, names)
+
+    def fit(self, array: pa.Array, kind: pa.DataType) -> pa.Array | None:
+        return array if array.type == kind else None
+
+    def _rows(self, file: DataFile) -> Iterator[tuple[list[int], list[Row]]]:
+        """(numbers of the lines, their objects), some thousands at a time."""
+        numbers: list[int] = []
+        rows: list[Row] = []
+        try:
+            with opened(file, self._encoding, "\n") as text:
+                for number, line in enumerate(text, 1):
+                    if line.strip():
+                        numbers.append(number)
+                        rows.append(_parsed(file, number, line))
+                    if len(rows) == BATCH:
+                        yield numbers, rows
+                        numbers, rows = [], []
+        except UnicodeDecodeError as error:
+            raise bad_byte(file, self._encoding) or error from error
+        if rows:
+            yield numbers, rows
+
+
+class _Seen:
+    """What kind of values a column held so far."""
+
+    def __init__(self) -> None:
+        self._kind: type | None = None
+        self._beyond: tuple[str, int, int] | None = None  # file, line, value that a double might round
+
+    @property
+    def kind(self) -> pa.DataType:
+        return _KINDS[self._kind or str]
+
+    def see(self, file: DataFile, name: str, lines: Sequence[int], cells: Sequence[Any]) -> None:
+        kinds = set(map(type, cells)) - {type(None)}
+        merged = self._merged(kinds)
+        if merged is None:
+            raise self._differing(file, name, lines, cells)
+        if int in kinds and self._beyond is None:
+            self._beyond = next(
+                (
+                    (file.name, line, cell)
+                    for line, cell in zip(lines, cells, strict=True)
+                    if type(cell) is int and abs(cell) > _EXACT
+                ),
+                None,
+            )
+        if merged is float and self._beyond is not None:
+            where, line, value = self._beyond
+            raise SourceFault(
+                f"Line {line} holds {value}, which would be rounded beside numbers with decimals.",
+                "Write the column as text, or all its numbers without decimals.",
+                file=where,
+                key=name,
+            )
+        self._kind = merged or self._kind
+
+    def _merged(self, kinds: set[type]) -> type | None:
+        """The one kind of all values; float takes int in; None where they differ."""
+        kinds = kinds | ({self._kind} if self._kind else set())
+        if kinds == {int, float}:
+            return float
+        return next(iter(kinds)) if len(kinds) == 1 else str if not kinds else None
+
+    def _differing(
+        self, file: DataFile, name: str, lines: Sequence[int], cells: Sequence[Any]
+    ) -> SourceFault:
+        kind = self._kind
+        for line, cell in zip(lines, cells, strict=True):
+            if cell is None or type(cell) is kind or {type(cell), kind} == {int, float}:
+                continue
+            if kind is not None:
+                return SourceFault(
+                    f"Line {line} holds {cell!r}, where other lines hold {_KINDS[kind]}.",
+                    "Give the column one kind of value.",
+                    file=file.name,
+                    key=name,
+                )
+            kind = type(cell)
+        return SourceFault("It holds values of several kinds.", "Give it one kind.", file=file.name, key=name)
+
+
+class _Place:
+    def __init__(self, lines: Sequence[int]):
+        self._lines = lines
+
+    def __call__(self, row: int) -> str:
+        return f"Line {self._lines[row]}"
+
+
+def _parsed(file: DataFile, number: int, line: str) -> Row:
+    try:
+        row = json.loads(line.lstrip("\ufeff") if number == 1 else line, object_pairs_hook=_pairs)
+    except (json.JSONDecodeError, RecursionError) as error:
+        fix = "Write one object a line." if line.lstrip()[:1] in "[{" else "Mend the line."
+        raise SourceFault(f"Line {number} is no JSON: {error}.", fix, file=file.name) from error
+    except BadInput as error:
+        raise SourceFault(
+            f"Line {number}: {error.faults[0].problem}", error.faults[0].fix, file=file.name
+        ) from error
+    if not isinstance(row, dict):
+        raise SourceFault(
+            f"Line {number} is no object.", 'Write one object a line: {"column": value, …}.', file=file.name
+        )
+    for name, cell in row.items():
+        if isinstance(cell, dict | list):
+            raise SourceFault(
+                f"Line {number} holds a value that has parts of its own.",
+                "Give each part a column of its own.",
+                file=file.name,
+                key=name,
+            )
+        if type(cell) is int and not -(2**63) <= cell < 2**63:
+            raise SourceFault(
+                f"Line {number} holds {cell}, which is longer than a whole number can be.",
+                "Write it as text.",
+                file=file.name,
+                key=name,
+            )
+        if type(cell) is float and cell in (float("inf"), float("-inf")) and "Infinity" not in line:
+            raise SourceFault(
+                f"Line {number} holds a number that is larger than a double can be.",
+                "Write it as text.",
+                file=file.name,
+                key=name,
+            )
+    return row
+
+
+def _pairs(pairs: list[tuple[str, Any]]) -> Row:
+    row = dict(pairs)
+    if len(row) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise BadInput(f"{twice} comes twice.", "Give each value a name of its own.")
+    return row
+
+
+def _array(
+    file: DataFile, name: str, lines: Sequence[int], cells: Sequence[Any], kind: pa.DataType
+) -> pa.Array:
+    """Cells as an array of the fixed type. SourceFault names the line of one that does not fit."""
+    for own in set(map(type, cells)) - {type(None)}:
+        if (
+            bad := next(
+                (i for i, cell in enumerate(cells) if type(cell) is own and not _fits(cell, kind)), None
+            )
+        ) is not None:
+            raise misfit(file.name, name, f"Line {lines[bad]}", cells[bad], kind)
+    if kind == pa.string():
+        return _texts(file, name, lines, cells)
+    there = np.fromiter((cell is not None for cell in cells), bool, len(cells))
+    if kind == pa.bool_():
+        return mask(np.fromiter(map(bool, cells), bool, len(cells)), there)
+    width = np.float64 if kind == pa.float64() else np.int64
+    return fixed(kind, np.array([0 if cell is None else cell for cell in cells], width), there)
+
+
+def _fits(cell: Any, kind: pa.DataType) -> bool:
+    own = type(cell)
+    return _KINDS.get(own) == kind or (own is int and kind == pa.float64() and abs(cell) <= _EXACT)
+
+
+def _texts(file: DataFile, name: str, lines: Sequence[int], cells: Sequence[str | None]) -> pa.Array:
+    try:
+        return strings(cells)
+    except UnicodeEncodeError as error:
+        line = next(line for line, cell in zip(lines, cells, strict=True) if cell == error.object)
+        raise SourceFault(
+            f"Line {line} holds half of a character (a lone surrogate).",
+            "Mend the text.",
+            file=file.name,
+            key=name,
+        ) from error

@@ -1,0 +1,201 @@
+"""Views: what a page is shown, by one query a page. They read points and rows of tables, never rows of data."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import islice
+from statistics import median
+from typing import Any
+
+from core.defining.plain import from_plain
+from core.domain.clock import micros, moment
+from core.domain.errors import NotThere
+from core.domain.models import Model
+from core.domain.read_models import (
+    Champion,
+    HealthLine,
+    PerformancePage,
+    RunLine,
+    RunPage,
+    ScheduleLine,
+    Standing,
+    VersionMark,
+    VersionsPage,
+)
+from core.domain.runs import Run, Step
+from core.domain.schedules import Entry, Schedule
+from core.domain.windows import Window
+from core.monitoring.health import Signs, judge, overdue
+from core.scheduling.fire_times import due_times, next_due
+from core.scheduling.ledger import next_fire
+from core.scheduling.words import in_words
+from storage import view_queries as sql
+from storage.columns import Row, from_json, when
+from storage.database import Home
+from storage.runs import _run
+from storage.schedules import _schedule
+from storage.versions import _promotion, _version
+from storage.windows import _window
+
+EARLIER = 8
+AHEAD = 400
+"""The most due times to come that a time line draws for one schedule."""
+
+
+@dataclass(frozen=True)
+class Views:
+    """Every view over one home. `now` is an aware datetime; nothing here asks a clock."""
+
+    home: Home
+
+    def overview(self, now: datetime) -> list[Standing]:
+        """How every model stands, by name."""
+        return [_standing(row, now) for row in self._query(sql.standings())]
+
+    def performance(self, name: str, now: datetime) -> PerformancePage:
+        """NotThere if no such model is kept."""
+        row = self._of_model(name, sql.ALL_WINDOWS, sql.VERSION_MARKS, sql.ALL_PROMOTIONS)
+        marks = [VersionMark(mark["number"], mark["state"], mark["trigger"], moment(mark["train_to"]),
+                             when(mark["live_from"])) for mark in from_json(row["version_marks"])]
+        windows = [_window_of(values) for values in from_json(row["all_windows"])]
+        return PerformancePage(_standing(row, now), windows, marks,
+                               [_promotion(values) for values in from_json(row["all_promotions"])])
+
+    def versions(self, name: str, now: datetime) -> VersionsPage:
+        """NotThere if no such model is kept."""
+        row = self._of_model(name, sql.ALL_VERSIONS, sql.ALL_PROMOTIONS)
+        versions = [_version(values) for values in from_json(row["all_versions"])]
+        return VersionsPage(_standing(row, now), versions,
+                            [_promotion(values) for values in from_json(row["all_promotions"])])
+
+    def standing(self, name: str, now: datetime) -> Standing:
+        """How one model stands; NotThere if no such model is kept."""
+        return _standing(self._of_model(name), now)
+
+    def runs(self, since: datetime, states: Sequence[str] | None = None, limit: int = 500) -> list[RunLine]:
+        """Runs that were open at some time since a moment, newest first; of the given states, or all."""
+        where = "(r.ended is null or r.ended >= :since) and (:states is null or"
+        rows = self._query(f"{sql.RUN_LINES} where {where} r.state in (select value from json_each(:states)))"
+                           " order by r.id desc limit :limit",
+                           since=micros(since), limit=limit, states=sql.json_list(states))
+        return [_run_line(row) for row in rows]
+
+    def run(self, id: int) -> RunPage:
+        """One run with its steps and the earlier ones of its model; NotThere if there is no such run."""
+        rows = list(self._query(sql.RUN_AND_EARLIER, id=id))
+        if not rows or rows[0]["id"] != id:
+            raise NotThere(f"There is no run {id}.", "The Runs page lists them.")
+        lines = [_run_line(row) for row in rows]
+        steps = [Step(step["name"], moment(step["started"]), when(step["ended"]), step["facts"])
+                 for step in from_json(rows[0]["steps"])]
+        return RunPage(lines[0], steps, _usual(lines[1:]), lines[1:1 + EARLIER])
+
+    def schedules(self, now: datetime, back: timedelta, ahead: timedelta) -> list[ScheduleLine]:
+        """Every schedule, with its ledger from `now - back` on and its due times until `now + ahead`."""
+        rows = self._query(sql.SCHEDULES, since=micros(now - back))
+        return [_schedule_line(row, now, now + ahead) for row in rows]
+
+    def health_line(self) -> HealthLine:
+        row = next(self._query(sql.HEALTH_LINE))
+        return HealthLine(from_json(row["models"]), row["running"], row["waiting"], when(row["beat"]))
+
+    def stamp(self) -> str:
+        """Something that differs once a page could show something else; progress within a step left aside."""
+        return str(next(self._query(sql.STAMP))["stamp"])
+
+    def _of_model(self, name: str, *columns: str) -> Row:
+        row = next(self._query(sql.standings(*columns, one=True), name=name), None)
+        if row is None:
+            raise NotThere(f"There is no model {name!r}.", "The overview lists those that there are.")
+        return row
+
+    def _query(self, query: str, **values: object) -> Iterator[Row]:
+        with self.home.reading() as stores:
+            return iter(list(stores.database.query(query, values)))
+
+
+def _standing(row: Row, now: datetime) -> Standing:
+    model = from_plain(from_json(row["definition"]))
+    schedules = [_schedule(values) for values in from_json(row["schedules"])]
+    recent = [_window_of(values) for values in reversed(from_json(row["recent"]))]
+    champion = _champion(row["champion"])
+    last = [_run_of(values) for values in from_json(row["last_runs"])]
+    due = min((due for schedule in schedules if (due := _waiting(schedule))), default=None)
+    signs = Signs(model, champion.number if champion else None, recent, last, due if overdue(due, now) else None,
+                  schedules, row["closed"])
+    labelled, rows = from_json(row["labels"])
+    promotions = [_promotion(values) for values in from_json(row["promotions"])]
+    return Standing(
+        id=row["id"], model=model, health=judge(signs), champion=champion, recent=recent,
+        promoted=_promoted(model, champion, row["first_lived"]), promotions=promotions,
+        labels=(labelled or 0, rows or 0), schedules=schedules,
+        next_due=min((due for schedule in schedules if (due := next_fire(schedule, now))), default=None),
+        last=_line_of(row, "last_line", model), open=_line_of(row, "open_line", model))
+
+
+def _waiting(schedule: Schedule) -> datetime | None:
+    """The oldest due time that has no entry yet, be it past or to come."""
+    return None if schedule.paused else next_due(schedule.rule, schedule.anchor, schedule.handled)
+
+
+def _promoted(model: Model, champion: Champion | None, first_lived: str | None) -> float | None:
+    if champion is None:
+        return None
+    judged = champion.scores.get(model.metric)
+    lived: dict[str, float | None] = from_json(first_lived) if first_lived else {}
+    return judged if judged is not None else lived.get(model.metric)
+
+
+def _champion(text: str | None) -> Champion | None:
+    if text is None:
+        return None
+    values = from_json(text)
+    return Champion(values["number"], moment(values["created"]), when(values["live_from"]), from_json(values["scores"]))
+
+
+def _schedule_line(row: Row, now: datetime, until: datetime) -> ScheduleLine:
+    schedule = _schedule(row)
+    ahead = [] if schedule.paused else list(islice(
+        due_times(schedule.rule, schedule.anchor, max(now, schedule.handled), until), AHEAD))
+    entries = [_entry(values, row) for values in from_json(row["entries"])]
+    return ScheduleLine(schedule, row["model"], in_words(schedule.rule), entries, ahead, next_fire(schedule, now))
+
+
+def _entry(values: Row, row: Row) -> tuple[Entry, RunLine | None]:
+    entry = Entry(row["id"], row["model_id"], moment(values["due"]), values["outcome"], moment(values["at"]),
+                  values["run_id"], values["reason"])
+    run = values["run"]
+    return entry, _run_line({**run, "model": row["model"], "definition": row["definition"]}) if run else None
+
+
+def _line_of(row: Row, column: str, model: Model) -> RunLine | None:
+    values = from_json(row[column]) if row[column] else None
+    return _run_line({**values, "model": model.name, "definition": row["definition"]}) if values else None
+
+
+def _run_line(row: Row) -> RunLine:
+    made = from_json(row["made"]) if isinstance(row["made"], str) else row["made"] or {}
+    return RunLine(_run_of(row), row["model"], from_json(row["definition"]).get("metric") or "",
+                   step=row["step"], step_number=row["step_number"], version_state=made.get("state"),
+                   version_reason=made.get("reason"), scores=_scores(made, "scores"),
+                   champion_scores=_scores(made, "champion_scores"))
+
+
+def _scores(made: dict[str, Any], key: str) -> dict[str, float | None] | None:
+    return from_json(made[key]) if key in made else None
+
+
+def _run_of(row: Row) -> Run:
+    return _run({name: row[name] for name in sql.RUN_FIELDS})
+
+
+def _window_of(values: list[Any]) -> Window:
+    return _window(dict(zip(sql.WINDOW_FIELDS, values, strict=True)))
+
+
+def _usual(lines: Sequence[RunLine]) -> timedelta | None:
+    took = [line.run.ended - line.run.started for line in lines
+            if line.run.state == "succeeded" and line.run.started and line.run.ended]
+    return median(took) if took else None
+
+
