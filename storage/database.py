@@ -24,7 +24,9 @@ FOLDERS = ("snapshots", "predictions", "artifacts", "inbox", "logs", "backups")
 
 @dataclass(frozen=True)
 class Stores:
-    """Every store over one connection: inside `Home.transaction()` they read and write, else they only read."""
+    """Every store over one connection: inside `Home.transaction()` they read and write, else they only
+    read.
+    """
 
     database: Database
 
@@ -62,7 +64,9 @@ class Stores:
 
 
 class Home:
-    """One folder with everything, opened; older homes are brought up to date, newer ones refused (NotAllowed)."""
+    """One folder with everything, opened; older homes are brought up to date, newer ones refused
+    (NotAllowed).
+    """
 
     def __init__(self, folder: Path):
         self.folder = folder.resolve()
@@ -110,8 +114,10 @@ class Home:
                 (self.folder / name).mkdir(exist_ok=True, mode=0o700)
             (self.folder / "evermodel.db").touch(mode=0o600)
         except OSError as error:
-            raise NotAllowed(f"The home {self.folder} cannot be written: {error.strerror}.",
-                             "Give another folder with --home, or make this one writable.") from error
+            raise NotAllowed(
+                f"The home {self.folder} cannot be written: {error.strerror}.",
+                "Give another folder with --home, or make this one writable.",
+            ) from error
 
     def _migrate(self) -> None:
         with self._connections.borrow() as database:
@@ -119,14 +125,18 @@ class Home:
                 return
         with write_lock(self._write_lock_file), self._connections.borrow() as database:
             if unknown := self._foreign(database):
-                raise NotAllowed(f"The home {self.folder} belongs to a newer Evermodel ({unknown}).",
-                                 "Use that one, or another home.")
+                raise NotAllowed(
+                    f"The home {self.folder} belongs to a newer Evermodel ({unknown}).",
+                    "Use that one, or another home.",
+                )
             database.execute("BEGIN IMMEDIATE")
             migrations.apply(database)
             database.execute("COMMIT")
 
     @staticmethod
     def _foreign(database: Database) -> str:
-        ours = {migration.name for migration in (*migrations.pending(database), *migrations.applied(database))}
+        ours = {
+            migration.name for migration in (*migrations.pending(database), *migrations.applied(database))
+        }
         known = {migration.name for migration in migrations._migrations}
         return ", ".join(sorted(ours - known))

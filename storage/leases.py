@@ -22,7 +22,9 @@ class LeaseTable:
 
     def present(self) -> Lease | None:
         row = next(self.database.query("select * from leases"), None)
-        return Lease(row["holder"], row["fence"], moment(row["beat"]), moment(row["started"])) if row else None
+        return (
+            Lease(row["holder"], row["fence"], moment(row["beat"]), moment(row["started"])) if row else None
+        )
 
     def take(self, holder: str, now: datetime, gone: Callable[[str], bool] = lambda _: False) -> Lease:
         lease = self.present()
@@ -32,8 +34,10 @@ class LeaseTable:
             raise IllegalChange(f"{lease.holder} is ticking.", "This process waits until it stops.")
         else:
             fence = lease.fence + 1 if lease else 1
-            self.database.execute("insert or replace into leases (id, holder, fence, beat, started) values (1, ?, ?, ?, ?)",
-                                  [holder, fence, micros(now), micros(now)])
+            self.database.execute(
+                "insert or replace into leases (id, holder, fence, beat, started) values (1, ?, ?, ?, ?)",
+                [holder, fence, micros(now), micros(now)],
+            )
         taken = self.present()
         assert taken is not None
         return taken

@@ -22,9 +22,17 @@ class LedgerTable:
     def enter(self, entries: Sequence[Entry]) -> None:
         try:
             self.database.table("ledger").insert_all(
-                {"schedule_id": entry.schedule_id, "model_id": entry.model_id, "due": micros(entry.due),
-                 "outcome": entry.outcome, "at": micros(entry.at), "run_id": entry.run_id, "reason": entry.reason}
-                for entry in entries)
+                {
+                    "schedule_id": entry.schedule_id,
+                    "model_id": entry.model_id,
+                    "due": micros(entry.due),
+                    "outcome": entry.outcome,
+                    "at": micros(entry.at),
+                    "run_id": entry.run_id,
+                    "reason": entry.reason,
+                }
+                for entry in entries
+            )
         except sqlite3.IntegrityError as error:
             raise IllegalChange("A due time has its entry in the ledger already.") from error
 
@@ -32,6 +40,17 @@ class LedgerTable:
         rows = self.database.query(
             "select * from ledger where model_id = :model and (:start is null or due >= :start)"
             " and (:end is null or due < :end) order by due, schedule_id",
-            {"model": model_id, "start": us(start), "end": us(end)})
-        return [Entry(row["schedule_id"], row["model_id"], moment(row["due"]), row["outcome"], moment(row["at"]),
-                      row["run_id"], row["reason"]) for row in rows]
+            {"model": model_id, "start": us(start), "end": us(end)},
+        )
+        return [
+            Entry(
+                row["schedule_id"],
+                row["model_id"],
+                moment(row["due"]),
+                row["outcome"],
+                moment(row["at"]),
+                row["run_id"],
+                row["reason"],
+            )
+            for row in rows
+        ]

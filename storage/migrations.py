@@ -50,7 +50,8 @@ create table runs (
     model_id integer not null references models (id),
     kind text not null,
     trigger text not null,
-    state text not null check (state in ('queued','running','succeeded','failed','cancelled','timed_out','lost')),
+    state text not null check (state in
+        ('queued','running','succeeded','failed','cancelled','timed_out','lost')),
     schedule_id integer references schedules (id),
     due integer,
     not_before integer,

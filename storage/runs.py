@@ -17,7 +17,9 @@ MOMENTS = ("queued", "due", "not_before", "as_of", "started", "ended", "heartbea
 
 def _run(row: Row) -> Run:
     values = {**row, **{name: when(row[name]) for name in MOMENTS}}
-    return Run(**{**values, "options": from_json(row["options"]), "cancel_requested": bool(row["cancel_requested"])})
+    return Run(
+        **{**values, "options": from_json(row["options"]), "cancel_requested": bool(row["cancel_requested"])}
+    )
 
 
 @dataclass(frozen=True)
@@ -35,42 +37,74 @@ class RunTable:
     def queue(self, asked: Asked, now: datetime) -> tuple[Run, bool]:
         if (other := self._answering(asked)) is not None:
             return other, True
-        self.database.table("runs").insert({
-            "model_id": asked.model_id, "kind": asked.kind, "trigger": asked.trigger, "state": "queued",
-            "schedule_id": asked.schedule_id, "due": us(asked.due), "not_before": us(asked.not_before),
-            "as_of": us(asked.as_of), "options": to_json(dict(asked.options)), "queued": micros(now),
-            "attempt": asked.attempt})
+        self.database.table("runs").insert(
+            {
+                "model_id": asked.model_id,
+                "kind": asked.kind,
+                "trigger": asked.trigger,
+                "state": "queued",
+                "schedule_id": asked.schedule_id,
+                "due": us(asked.due),
+                "not_before": us(asked.not_before),
+                "as_of": us(asked.as_of),
+                "options": to_json(dict(asked.options)),
+                "queued": micros(now),
+                "attempt": asked.attempt,
+            }
+        )
         return self.get(self.database.execute("select last_insert_rowid()").fetchone()[0]), False
 
     def _answering(self, asked: Asked) -> Run | None:
-        row = next(self.database.query(
-            "select * from runs where model_id = ? and kind = ? and state in ('queued','running') order by id limit 1",
-            [asked.model_id, asked.kind]), None)
+        row = next(
+            self.database.query(
+                "select * from runs where model_id = ? and kind = ? and state in ('queued','running')"
+                " order by id limit 1",
+                [asked.model_id, asked.kind],
+            ),
+            None,
+        )
         return _run(row) if row else None
 
     def open(self) -> list[Run]:
-        return [_run(row) for row in self.database.query(
-            "select * from runs where state in ('queued','running') order by id")]
+        return [
+            _run(row)
+            for row in self.database.query(
+                "select * from runs where state in ('queued','running') order by id"
+            )
+        ]
 
     def latest(self, model_id: int | None = None, limit: int = 100) -> list[Run]:
-        return [_run(row) for row in self.database.query(
-            "select * from runs where :model is null or model_id = :model order by id desc limit :limit",
-            {"model": model_id, "limit": limit})]
+        return [
+            _run(row)
+            for row in self.database.query(
+                "select * from runs where :model is null or model_id = :model order by id desc limit :limit",
+                {"model": model_id, "limit": limit},
+            )
+        ]
 
     def claim(self, id: int, token: str, pid: int, pid_started: float, now: datetime) -> Run:
         try:
             changed = self.database.execute(
-                "update runs set state = 'running', token = ?, pid = ?, pid_started = ?, started = ?, heartbeat = ?"
-                " where id = ? and state = 'queued'", [token, pid, pid_started, micros(now), micros(now), id]).rowcount
+                "update runs set state = 'running', token = ?, pid = ?, pid_started = ?, started = ?,"
+                " heartbeat = ?"
+                " where id = ? and state = 'queued'",
+                [token, pid, pid_started, micros(now), micros(now), id],
+            ).rowcount
         except sqlite3.IntegrityError as error:
             raise StaleClaim(f"Run {id} has to wait: its model is being retrained.") from error
         if changed != 1:
             raise StaleClaim(f"Run {id} is {self.get(id).state}; it is not to be taken.")
         return self.get(id)
 
-    def beat(self, id: int, token: str, now: datetime, progress: float | None = None, doing: str | None = None) -> bool:
-        self._ours(id, token, "heartbeat = ?, progress = coalesce(?, progress), doing = coalesce(?, doing)",
-                   [micros(now), progress, doing])
+    def beat(
+        self, id: int, token: str, now: datetime, progress: float | None = None, doing: str | None = None
+    ) -> bool:
+        self._ours(
+            id,
+            token,
+            "heartbeat = ?, progress = coalesce(?, progress), doing = coalesce(?, doing)",
+            [micros(now), progress, doing],
+        )
         return self.get(id).cancel_requested
 
     def steps(self, id: int) -> Sequence[Step]:
@@ -80,8 +114,11 @@ class RunTable:
     def step(self, id: int, token: str, name: str, now: datetime) -> None:
         self._ours(id, token, "heartbeat = ?, doing = null", [micros(now)])
         self._end_step(id, now)
-        self.database.execute("insert into steps (run_id, position, name, started)"
-                              " select ?, count(*) + 1, ?, ? from steps where run_id = ?", [id, name, micros(now), id])
+        self.database.execute(
+            "insert into steps (run_id, position, name, started)"
+            " select ?, count(*) + 1, ?, ? from steps where run_id = ?",
+            [id, name, micros(now), id],
+        )
 
     def fact(self, id: int, token: str, facts: str) -> None:
         self._ours(id, token, "token = token", [])
@@ -90,35 +127,61 @@ class RunTable:
     def ask_cancel(self, id: int, now: datetime) -> Run:
         run = self.get(id)
         if run.over:
-            raise IllegalChange(f"Run {id} is over: it {run.state.replace('_', ' ')}.", "Nothing is left to cancel.")
+            raise IllegalChange(
+                f"Run {id} is over: it {run.state.replace('_', ' ')}.", "Nothing is left to cancel."
+            )
         if run.state == "queued":
             self._change(run, None, "cancelled", now, "reason = 'cancelled before it began'", [])
         else:
-            self.database.execute("update runs set cancel_requested = 1 where id = ? and state = 'running'", [id])
+            self.database.execute(
+                "update runs set cancel_requested = 1 where id = ? and state = 'running'", [id]
+            )
         return self.get(id)
 
-    def end(self, id: int, token: str | None, state: str, now: datetime, *, version: int | None = None,
-            reason: str | None = None, error: str | None = None) -> Run:
+    def end(
+        self,
+        id: int,
+        token: str | None,
+        state: str,
+        now: datetime,
+        *,
+        version: int | None = None,
+        reason: str | None = None,
+        error: str | None = None,
+    ) -> Run:
         run = self.get(id)
-        self._change(run, token, state, now, "version = ?, reason = ?, error = ?, doing = null", [version, reason, error])
+        self._change(
+            run,
+            token,
+            state,
+            now,
+            "version = ?, reason = ?, error = ?, doing = null",
+            [version, reason, error],
+        )
         self._end_step(id, now)
         return self.get(id)
 
-    def _change(self, run: Run, token: str | None, state: str, now: datetime, sets: str, values: list[object]) -> None:
+    def _change(
+        self, run: Run, token: str | None, state: str, now: datetime, sets: str, values: list[object]
+    ) -> None:
         if run.over:
             raise StaleClaim(f"Run {run.id} was settled already: it {run.state.replace('_', ' ')}.")
         check_change(run.state, state)
         changed = self.database.execute(
             f"update runs set state = ?, ended = ?, {sets} where id = ? and state = ? and token is ?",
-            [state, micros(now), *values, run.id, run.state, token])
+            [state, micros(now), *values, run.id, run.state, token],
+        )
         if changed.rowcount != 1:
             raise StaleClaim(f"Run {run.id} belongs to another worker.")
 
     def _ours(self, id: int, token: str, sets: str, values: list[object]) -> None:
-        changed = self.database.execute(f"update runs set {sets} where id = ? and state = 'running' and token = ?",
-                                        [*values, id, token])
+        changed = self.database.execute(
+            f"update runs set {sets} where id = ? and state = 'running' and token = ?", [*values, id, token]
+        )
         if changed.rowcount != 1:
             raise StaleClaim(f"Run {id} belongs to another worker, or was settled.")
 
     def _end_step(self, id: int, now: datetime) -> None:
-        self.database.execute("update steps set ended = ? where run_id = ? and ended is null", [micros(now), id])
+        self.database.execute(
+            "update steps set ended = ? where run_id = ? and ended is null", [micros(now), id]
+        )

@@ -18,12 +18,22 @@ class SnapshotTable:
 
     def add(self, model_id: int, snapshot: Snapshot) -> None:
         self.database.table("snapshots").insert(
-            {"id": snapshot.id, "model_id": model_id, "as_of": snapshot.as_of, "rows": snapshot.rows,
-             "chunks": to_json([asdict(chunk) for chunk in snapshot.chunks]), "format": snapshot.format},
-            pk=("model_id", "id"), ignore=True)
+            {
+                "id": snapshot.id,
+                "model_id": model_id,
+                "as_of": snapshot.as_of,
+                "rows": snapshot.rows,
+                "chunks": to_json([asdict(chunk) for chunk in snapshot.chunks]),
+                "format": snapshot.format,
+            },
+            pk=("model_id", "id"),
+            ignore=True,
+        )
 
     def get(self, model_id: int, id: str) -> Snapshot:
-        row = next(self.database.query("select * from snapshots where model_id = ? and id = ?", [model_id, id]), None)
+        row = next(
+            self.database.query("select * from snapshots where model_id = ? and id = ?", [model_id, id]), None
+        )
         if row is None:
             raise NotThere(f"There is no snapshot {id}.")
         chunks = tuple(Chunk(**chunk) for chunk in from_json(row["chunks"]))
@@ -31,5 +41,7 @@ class SnapshotTable:
 
     def cuts(self, model_id: int) -> Sequence[int]:
         """The as ofs (microseconds) at which rows of the model were cut into chunks, ascending."""
-        rows = self.database.query("select distinct as_of from snapshots where model_id = ? order by as_of", [model_id])
+        rows = self.database.query(
+            "select distinct as_of from snapshots where model_id = ? order by as_of", [model_id]
+        )
         return [row["as_of"] for row in rows]

@@ -12,7 +12,7 @@ from filelock import FileLock
 
 @contextmanager
 def _without_pandas() -> Iterator[None]:
-    # sqlite-utils imports pandas where it can, for a feature that is not used here: over a second at each start.
+    # sqlite-utils imports pandas where it can, for a feature that is not used here: over a second a start.
     if "pandas" in sys.modules:
         yield
         return
@@ -72,5 +72,11 @@ class Connections:
 
 
 def write_lock(path: Path) -> AbstractContextManager[object]:
-    """What a writer holds around its transaction: nothing, or one file lock where SQLite has the WAL-reset bug."""
-    return FileLock(path, thread_local=False, mode=0o600, poll_interval=0.005) if has_wal_reset_bug() else nullcontext()
+    """What a writer holds around its transaction: nothing, or one file lock where SQLite has the WAL-reset
+    bug.
+    """
+    return (
+        FileLock(path, thread_local=False, mode=0o600, poll_interval=0.005)
+        if has_wal_reset_bug()
+        else nullcontext()
+    )

@@ -3,17 +3,90 @@
 import json
 from collections.abc import Sequence
 
-WINDOW_FIELDS = ("index", "start", "end", "rows", "labelled", "closed", "complete", "version", "scored", "metrics",
-                 "baseline", "digest", "upto")
-RUN_FIELDS = ("id", "model_id", "kind", "trigger", "state", "schedule_id", "due", "not_before", "as_of", "options",
-              "queued", "started", "ended", "attempt", "version", "reason", "error", "progress", "doing", "seed",
-              "token", "pid", "pid_started", "heartbeat", "cancel_requested")
-SCHEDULE_FIELDS = ("id", "model_id", "name", "rule", "catch_up", "overlap", "anchor", "handled", "revision",
-                   "paused_at", "pause_reason")
+WINDOW_FIELDS = (
+    "index",
+    "start",
+    "end",
+    "rows",
+    "labelled",
+    "closed",
+    "complete",
+    "version",
+    "scored",
+    "metrics",
+    "baseline",
+    "digest",
+    "upto",
+)
+RUN_FIELDS = (
+    "id",
+    "model_id",
+    "kind",
+    "trigger",
+    "state",
+    "schedule_id",
+    "due",
+    "not_before",
+    "as_of",
+    "options",
+    "queued",
+    "started",
+    "ended",
+    "attempt",
+    "version",
+    "reason",
+    "error",
+    "progress",
+    "doing",
+    "seed",
+    "token",
+    "pid",
+    "pid_started",
+    "heartbeat",
+    "cancel_requested",
+)
+SCHEDULE_FIELDS = (
+    "id",
+    "model_id",
+    "name",
+    "rule",
+    "catch_up",
+    "overlap",
+    "anchor",
+    "handled",
+    "revision",
+    "paused_at",
+    "pause_reason",
+)
 PROMOTION_FIELDS = ("model_id", "number", "live_from", "at", "by", "why", "previous", "rollback")
-VERSION_FIELDS = ("model_id", "number", "state", "created", "run_id", "trigger", "train_from", "train_to", "rows",
-                  "scores", "champion_scores", "judged", "reason", "parent", "snapshot", "recipe", "parameters", "code",
-                  "environment", "seed", "seconds", "artifact", "artifact_sha256", "features", "live_from", "live_to")
+VERSION_FIELDS = (
+    "model_id",
+    "number",
+    "state",
+    "created",
+    "run_id",
+    "trigger",
+    "train_from",
+    "train_to",
+    "rows",
+    "scores",
+    "champion_scores",
+    "judged",
+    "reason",
+    "parent",
+    "snapshot",
+    "recipe",
+    "parameters",
+    "code",
+    "environment",
+    "seed",
+    "seconds",
+    "artifact",
+    "artifact_sha256",
+    "features",
+    "live_from",
+    "live_to",
+)
 
 
 def json_list(values: Sequence[str] | None) -> str | None:
@@ -25,10 +98,15 @@ def _object(alias: str, fields: Sequence[str], more: str = "") -> str:
 
 
 def _window(alias: str) -> str:
-    return "json_array(" + ", ".join("''" if name == "digest" else f'{alias}."{name}"' for name in WINDOW_FIELDS) + ")"
+    return (
+        "json_array("
+        + ", ".join("''" if name == "digest" else f'{alias}."{name}"' for name in WINDOW_FIELDS)
+        + ")"
+    )
 
 
-STEP = """(select name from steps where run_id = r.id and r.state = 'running' order by position desc limit 1) as step,
+STEP = """(select name from steps where run_id = r.id and r.state = 'running'
+     order by position desc limit 1) as step,
     (select count(*) from steps where run_id = r.id) as step_number,
     (select json_object('state', v.state, 'reason', v.reason, 'scores', v.scores,
                         'champion_scores', v.champion_scores)
@@ -40,9 +118,10 @@ LABELLED = """w.closed and w.complete and w.rows > 0 and 2 * w.labelled >= w.row
               and w.labelled >= min(30, w.rows) and w.scored"""
 """As core.monitoring.health.is_labelled, and scored."""
 
-CHAMPION = """(select json_object('number', number, 'created', created, 'live_from', live_from, 'scores', scores)
+CHAMPION = """(select json_object(
+       'number', number, 'created', created, 'live_from', live_from, 'scores', scores)
      from versions where model_id = m.id and state = 'champion') as champion"""
-RECENT = f"""(select json_group_array({_window('x')}) from (select * from windows w where w.model_id = m.id
+RECENT = f"""(select json_group_array({_window("x")}) from (select * from windows w where w.model_id = m.id
      and {LABELLED} order by w."index" desc limit 26) x) as recent"""
 FIRST_LIVED = f"""(select w.metrics from windows w where w.model_id = m.id and {LABELLED} and w.version =
      (select number from versions where model_id = m.id and state = 'champion')
@@ -50,48 +129,65 @@ FIRST_LIVED = f"""(select w.metrics from windows w where w.model_id = m.id and {
 LABELS = """(select json_array(sum(labelled), sum(rows)) from (select labelled, rows from windows
      where model_id = m.id and closed and rows > 0 order by "index" desc limit 4)) as labels"""
 CLOSED = "(select count(*) from windows where model_id = m.id and closed and rows > 0) as closed"
-MODEL_SCHEDULES = f"""(select json_group_array({_object('x', SCHEDULE_FIELDS)}) from (select * from schedules
+MODEL_SCHEDULES = f"""(select json_group_array({_object("x", SCHEDULE_FIELDS)}) from (select * from schedules
      where model_id = m.id and removed is null order by id) x) as schedules"""
-PROMOTIONS = f"""(select json_group_array({_object('x', PROMOTION_FIELDS)}) from (select * from promotions
+PROMOTIONS = f"""(select json_group_array({_object("x", PROMOTION_FIELDS)}) from (select * from promotions
      where model_id = m.id order by live_from desc, id desc limit 40) x) as promotions"""
 
 OVER = "state in ('succeeded', 'failed', 'timed_out', 'lost')"
-LAST_RUNS = f"""(select json_group_array({_object('x', RUN_FIELDS)}) from (
+LAST_RUNS = f"""(select json_group_array({_object("x", RUN_FIELDS)}) from (
      select * from (select * from runs where model_id = m.id and kind in ('retrain', 'backfill') and {OVER}
                     order by id desc limit 1)
      union all
      select * from (select * from runs where model_id = m.id and kind = 'monitor' and {OVER}
                     order by id desc limit 1)) x) as last_runs"""
 LAST_LINE = f"""(select {_LINE} from (select r.*, {STEP} from runs r where r.model_id = m.id
-     and r.kind in ('retrain', 'backfill') and r.ended is not null order by r.id desc limit 1) x) as last_line"""
+     and r.kind in ('retrain', 'backfill') and r.ended is not null
+      order by r.id desc limit 1) x) as last_line"""
 OPEN_LINE = f"""(select {_LINE} from (select r.*, {STEP} from runs r where r.model_id = m.id
      and r.kind in ('retrain', 'backfill') and r.state in ('queued', 'running')
      order by r.state desc, r.id limit 1) x) as open_line"""
 
-ALL_WINDOWS = f"""(select json_group_array({_window('x')}) from (select * from windows
+ALL_WINDOWS = f"""(select json_group_array({_window("x")}) from (select * from windows
      where model_id = m.id order by "index") x) as all_windows"""
 VERSION_MARKS = """(select json_group_array(json_object('number', number, 'state', state, 'trigger', trigger,
      'train_to', train_to, 'live_from', live_from)) from (select * from versions
      where model_id = m.id order by number)) as version_marks"""
-ALL_PROMOTIONS = f"""(select json_group_array({_object('x', PROMOTION_FIELDS)}) from (select * from promotions
+ALL_PROMOTIONS = f"""(select json_group_array({_object("x", PROMOTION_FIELDS)}) from (select * from promotions
      where model_id = m.id order by live_from, id) x) as all_promotions"""
-ALL_VERSIONS = f"""(select json_group_array({_object('x', VERSION_FIELDS)}) from (select * from versions
+ALL_VERSIONS = f"""(select json_group_array({_object("x", VERSION_FIELDS)}) from (select * from versions
      where model_id = m.id order by number) x) as all_versions"""
 
 
 def standings(*more: str, one: bool = False) -> str:
     """How every model stands, or `one` of them by :name; `more`: further columns."""
-    columns = ", ".join((CHAMPION, RECENT, FIRST_LIVED, LABELS, CLOSED, MODEL_SCHEDULES, PROMOTIONS, LAST_RUNS,
-                         LAST_LINE, OPEN_LINE, *more))
+    columns = ", ".join(
+        (
+            CHAMPION,
+            RECENT,
+            FIRST_LIVED,
+            LABELS,
+            CLOSED,
+            MODEL_SCHEDULES,
+            PROMOTIONS,
+            LAST_RUNS,
+            LAST_LINE,
+            OPEN_LINE,
+            *more,
+        )
+    )
     only = "and m.name = :name" if one else ""
-    return f"select m.id, m.definition, {columns} from models m where m.removed is null {only} order by m.name"
+    return (
+        f"select m.id, m.definition, {columns} from models m where m.removed is null {only} order by m.name"
+    )
 
 
 RUN_LINES = f"""select r.*, m.name as model, m.definition, {STEP}
     from runs r join models m on m.id = r.model_id"""
 
 RUN_AND_EARLIER = f"""select r.*, m.name as model, m.definition, {STEP},
-     case when r.id = :id then (select json_group_array(json_object('name', name, 'started', started, 'ended', ended,
+     case when r.id = :id then (select json_group_array(
+         json_object('name', name, 'started', started, 'ended', ended,
          'facts', facts)) from (select * from steps where run_id = r.id order by position)) end as steps
     from runs this join runs r on r.id = this.id
         or (r.model_id = this.model_id and r.kind = this.kind and r.id < this.id and r.ended is not null)
@@ -99,22 +195,28 @@ RUN_AND_EARLIER = f"""select r.*, m.name as model, m.definition, {STEP},
 
 SCHEDULES = f"""select s.*, m.name as model, m.definition,
      (select json_group_array(json_object('due', l.due, 'outcome', l.outcome, 'at', l.at, 'run_id', l.run_id,
-          'reason', l.reason, 'run', json((select {_LINE} from (select r.*, {STEP} from runs r where r.id = l.run_id) x))))
+          'reason', l.reason, 'run',
+          json((select {_LINE} from (select r.*, {STEP} from runs r where r.id = l.run_id) x))))
       from (select * from (select * from ledger where schedule_id = s.id and due >= :since
                            order by due desc limit 400) order by due) l) as entries
     from schedules s join models m on m.id = s.model_id
     where s.removed is null and m.removed is null order by m.name, s.id"""
 
 HEALTH_LINE = """select
-    (select json_group_array(name) from (select name from models where removed is null order by name)) as models,
+    (select json_group_array(name)
+       from (select name from models where removed is null order by name)) as models,
     (select count(*) from runs where state = 'running') as running,
     (select count(*) from runs where state = 'queued') as waiting,
     (select beat from leases where holder != '') as beat"""
 
 STAMP = """select json_array(
-    (select json_group_array(id || state || cancel_requested || (select count(*) from steps where run_id = runs.id))
+    (select json_group_array(id || state || cancel_requested
+            || (select count(*) from steps where run_id = runs.id))
      from runs where state in ('queued', 'running')),
-    (select max(id) from runs), (select count(*) || ':' || sum(rowid) || ':' || sum(state = 'champion') from versions),
-    (select max(id) from promotions), (select count(*) || ':' || sum(labelled) || ':' || sum(scored) from windows),
-    (select sum(revision) || ':' || count(*) || ':' || count(removed) || ':' || count(paused_at) from schedules),
+    (select max(id) from runs),
+    (select count(*) || ':' || sum(rowid) || ':' || sum(state = 'champion') from versions),
+    (select max(id) from promotions),
+    (select count(*) || ':' || sum(labelled) || ':' || sum(scored) from windows),
+    (select sum(revision) || ':' || count(*)
+       || ':' || count(removed) || ':' || count(paused_at) from schedules),
     (select sum(revision) || ':' || count(removed) || ':' || count(*) from models)) as stamp"""

@@ -1,4 +1,7 @@
-"""Views: what a page is shown, by one query a page. They read points and rows of tables, never rows of data."""
+"""Views: what a page is shown, by one query a page.
+
+They read points and rows of tables, never rows of data.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -55,18 +58,31 @@ class Views:
     def performance(self, name: str, now: datetime) -> PerformancePage:
         """NotThere if no such model is kept."""
         row = self._of_model(name, sql.ALL_WINDOWS, sql.VERSION_MARKS, sql.ALL_PROMOTIONS)
-        marks = [VersionMark(mark["number"], mark["state"], mark["trigger"], moment(mark["train_to"]),
-                             when(mark["live_from"])) for mark in from_json(row["version_marks"])]
+        marks = [
+            VersionMark(
+                mark["number"],
+                mark["state"],
+                mark["trigger"],
+                moment(mark["train_to"]),
+                when(mark["live_from"]),
+            )
+            for mark in from_json(row["version_marks"])
+        ]
         windows = [_window_of(values) for values in from_json(row["all_windows"])]
-        return PerformancePage(_standing(row, now), windows, marks,
-                               [_promotion(values) for values in from_json(row["all_promotions"])])
+        return PerformancePage(
+            _standing(row, now),
+            windows,
+            marks,
+            [_promotion(values) for values in from_json(row["all_promotions"])],
+        )
 
     def versions(self, name: str, now: datetime) -> VersionsPage:
         """NotThere if no such model is kept."""
         row = self._of_model(name, sql.ALL_VERSIONS, sql.ALL_PROMOTIONS)
         versions = [_version(values) for values in from_json(row["all_versions"])]
-        return VersionsPage(_standing(row, now), versions,
-                            [_promotion(values) for values in from_json(row["all_promotions"])])
+        return VersionsPage(
+            _standing(row, now), versions, [_promotion(values) for values in from_json(row["all_promotions"])]
+        )
 
     def standing(self, name: str, now: datetime) -> Standing:
         """How one model stands; NotThere if no such model is kept."""
@@ -75,9 +91,13 @@ class Views:
     def runs(self, since: datetime, states: Sequence[str] | None = None, limit: int = 500) -> list[RunLine]:
         """Runs that were open at some time since a moment, newest first; of the given states, or all."""
         where = "(r.ended is null or r.ended >= :since) and (:states is null or"
-        rows = self._query(f"{sql.RUN_LINES} where {where} r.state in (select value from json_each(:states)))"
-                           " order by r.id desc limit :limit",
-                           since=micros(since), limit=limit, states=sql.json_list(states))
+        rows = self._query(
+            f"{sql.RUN_LINES} where {where} r.state in (select value from json_each(:states)))"
+            " order by r.id desc limit :limit",
+            since=micros(since),
+            limit=limit,
+            states=sql.json_list(states),
+        )
         return [_run_line(row) for row in rows]
 
     def run(self, id: int) -> RunPage:
@@ -86,9 +106,11 @@ class Views:
         if not rows or rows[0]["id"] != id:
             raise NotThere(f"There is no run {id}.", "The Runs page lists them.")
         lines = [_run_line(row) for row in rows]
-        steps = [Step(step["name"], moment(step["started"]), when(step["ended"]), step["facts"])
-                 for step in from_json(rows[0]["steps"])]
-        return RunPage(lines[0], steps, _usual(lines[1:]), lines[1:1 + EARLIER])
+        steps = [
+            Step(step["name"], moment(step["started"]), when(step["ended"]), step["facts"])
+            for step in from_json(rows[0]["steps"])
+        ]
+        return RunPage(lines[0], steps, _usual(lines[1:]), lines[1 : 1 + EARLIER])
 
     def schedules(self, now: datetime, back: timedelta, ahead: timedelta) -> list[ScheduleLine]:
         """Every schedule, with its ledger from `now - back` on and its due times until `now + ahead`."""
@@ -121,16 +143,31 @@ def _standing(row: Row, now: datetime) -> Standing:
     champion = _champion(row["champion"])
     last = [_run_of(values) for values in from_json(row["last_runs"])]
     due = min((due for schedule in schedules if (due := _waiting(schedule))), default=None)
-    signs = Signs(model, champion.number if champion else None, recent, last, due if overdue(due, now) else None,
-                  schedules, row["closed"])
+    signs = Signs(
+        model,
+        champion.number if champion else None,
+        recent,
+        last,
+        due if overdue(due, now) else None,
+        schedules,
+        row["closed"],
+    )
     labelled, rows = from_json(row["labels"])
     promotions = [_promotion(values) for values in from_json(row["promotions"])]
     return Standing(
-        id=row["id"], model=model, health=judge(signs), champion=champion, recent=recent,
-        promoted=_promoted(model, champion, row["first_lived"]), promotions=promotions,
-        labels=(labelled or 0, rows or 0), schedules=schedules,
+        id=row["id"],
+        model=model,
+        health=judge(signs),
+        champion=champion,
+        recent=recent,
+        promoted=_promoted(model, champion, row["first_lived"]),
+        promotions=promotions,
+        labels=(labelled or 0, rows or 0),
+        schedules=schedules,
         next_due=min((due for schedule in schedules if (due := next_fire(schedule, now))), default=None),
-        last=_line_of(row, "last_line", model), open=_line_of(row, "open_line", model))
+        last=_line_of(row, "last_line", model),
+        open=_line_of(row, "open_line", model),
+    )
 
 
 def _waiting(schedule: Schedule) -> datetime | None:
@@ -150,20 +187,34 @@ def _champion(text: str | None) -> Champion | None:
     if text is None:
         return None
     values = from_json(text)
-    return Champion(values["number"], moment(values["created"]), when(values["live_from"]), from_json(values["scores"]))
+    return Champion(
+        values["number"], moment(values["created"]), when(values["live_from"]), from_json(values["scores"])
+    )
 
 
 def _schedule_line(row: Row, now: datetime, until: datetime) -> ScheduleLine:
     schedule = _schedule(row)
-    ahead = [] if schedule.paused else list(islice(
-        due_times(schedule.rule, schedule.anchor, max(now, schedule.handled), until), AHEAD))
+    ahead = (
+        []
+        if schedule.paused
+        else list(islice(due_times(schedule.rule, schedule.anchor, max(now, schedule.handled), until), AHEAD))
+    )
     entries = [_entry(values, row) for values in from_json(row["entries"])]
-    return ScheduleLine(schedule, row["model"], in_words(schedule.rule), entries, ahead, next_fire(schedule, now))
+    return ScheduleLine(
+        schedule, row["model"], in_words(schedule.rule), entries, ahead, next_fire(schedule, now)
+    )
 
 
 def _entry(values: Row, row: Row) -> tuple[Entry, RunLine | None]:
-    entry = Entry(row["id"], row["model_id"], moment(values["due"]), values["outcome"], moment(values["at"]),
-                  values["run_id"], values["reason"])
+    entry = Entry(
+        row["id"],
+        row["model_id"],
+        moment(values["due"]),
+        values["outcome"],
+        moment(values["at"]),
+        values["run_id"],
+        values["reason"],
+    )
     run = values["run"]
     return entry, _run_line({**run, "model": row["model"], "definition": row["definition"]}) if run else None
 
@@ -175,10 +226,17 @@ def _line_of(row: Row, column: str, model: Model) -> RunLine | None:
 
 def _run_line(row: Row) -> RunLine:
     made = from_json(row["made"]) if isinstance(row["made"], str) else row["made"] or {}
-    return RunLine(_run_of(row), row["model"], from_json(row["definition"]).get("metric") or "",
-                   step=row["step"], step_number=row["step_number"], version_state=made.get("state"),
-                   version_reason=made.get("reason"), scores=_scores(made, "scores"),
-                   champion_scores=_scores(made, "champion_scores"))
+    return RunLine(
+        _run_of(row),
+        row["model"],
+        from_json(row["definition"]).get("metric") or "",
+        step=row["step"],
+        step_number=row["step_number"],
+        version_state=made.get("state"),
+        version_reason=made.get("reason"),
+        scores=_scores(made, "scores"),
+        champion_scores=_scores(made, "champion_scores"),
+    )
 
 
 def _scores(made: dict[str, Any], key: str) -> dict[str, float | None] | None:
@@ -194,8 +252,9 @@ def _window_of(values: list[Any]) -> Window:
 
 
 def _usual(lines: Sequence[RunLine]) -> timedelta | None:
-    took = [line.run.ended - line.run.started for line in lines
-            if line.run.state == "succeeded" and line.run.started and line.run.ended]
+    took = [
+        line.run.ended - line.run.started
+        for line in lines
+        if line.run.state == "succeeded" and line.run.started and line.run.ended
+    ]
     return median(took) if took else None
-
-

@@ -1,4 +1,7 @@
-"""Flow: a backfill. Score each closed window with the champion of its day, retrain after it, window by window."""
+"""Flow: a backfill.
+
+Score each closed window with the champion of its day, retrain after it, window by window.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -42,11 +45,18 @@ class Span:
     end: int | None = None
 
     def holds(self, window: Slice) -> bool:
-        return (self.start is None or window.start >= self.start) and (self.end is None or window.end <= self.end)
+        return (self.start is None or window.start >= self.start) and (
+            self.end is None or window.end <= self.end
+        )
 
 
-def backfill(kept: Kept, known: Known, run_id: int, every: int, span: Span, life: Life, report: Report) -> str:
-    """Live through every closed window after the initial ones; says in words what was done. `every` 0: never retrain."""
+def backfill(
+    kept: Kept, known: Known, run_id: int, every: int, span: Span, life: Life, report: Report
+) -> str:
+    """Live through every closed window after the initial ones; says in words what was done.
+
+    `every` 0: never retrain.
+    """
     path = lived(kept, known, span)
     if not path:
         return _nothing(kept, known)
@@ -57,7 +67,9 @@ def backfill(kept: Kept, known: Known, run_id: int, every: int, span: Span, life
         after = before if before is not None else _previous(known, window)
         if life.live_at(window.start) is None or (due and after.index not in done):
             job = _job(kept, known, after, run_id, life)
-            life.keep(job, life.retrain(job), window.start if window.upto is not None else after.end, after.index)
+            life.keep(
+                job, life.retrain(job), window.start if window.upto is not None else after.end, after.index
+            )
         if life.live_at(window.start) is not None:
             life.score(window.index)
             scored, before = scored + 1, window
@@ -67,20 +79,27 @@ def backfill(kept: Kept, known: Known, run_id: int, every: int, span: Span, life
 
 def lived(kept: Kept, known: Known, span: Span) -> list[Slice]:
     """The windows that a backfill scores: closed and not empty, a last one only if it is long enough."""
-    after = [window for window in known.windows if window.index >= known.windows[0].index + kept.model.initial]
+    after = [
+        window for window in known.windows if window.index >= known.windows[0].index + kept.model.initial
+    ]
     return [window for window in after if window.rows and span.holds(window) and _counts(kept, window)]
 
 
-def refuse_if_lived(path: Sequence[Slice], promotions: Sequence[Promotion], versions: Mapping[int, Version]) -> None:
+def refuse_if_lived(
+    path: Sequence[Slice], promotions: Sequence[Promotion], versions: Mapping[int, Version]
+) -> None:
     """NotAllowed where a version that no backfill made is live in the data time of the windows."""
     if not path:
         return
     for promotion in promotions:
         version = versions[promotion.number]
         if version.trigger != "backfill" and promotion.live_from < moment(path[-1].end):
-            raise NotAllowed(f"v{version.number}, made by hand or by a schedule, is live from {iso(promotion.live_from)} on, "
-                             "in the data time that would be lived through.",
-                             "Give an earlier --to, or backfill a new model.")
+            raise NotAllowed(
+                f"v{version.number}, made by hand or by a schedule, is live from "
+                f"{iso(promotion.live_from)} on, "
+                "in the data time that would be lived through.",
+                "Give an earlier --to, or backfill a new model.",
+            )
 
 
 def _counts(kept: Kept, window: Slice) -> bool:
@@ -97,12 +116,18 @@ def _previous(known: Known, window: Slice) -> Slice:
 def _job(kept: Kept, known: Known, after: Slice, run_id: int, life: Life) -> Job:
     """A retraining at a window's end. By rows it knows rows up to the window's last in source order."""
     past = [window for window in known.windows if window.index <= after.index]
-    return Job(kept, after.end, life.live_at(after.end), "backfill", run_id, 0, median_rows(past),
-               after.stop if after.upto is not None else None)
+    return Job(
+        kept,
+        after.end,
+        life.live_at(after.end),
+        "backfill",
+        run_id,
+        0,
+        median_rows(past),
+        after.stop if after.upto is not None else None,
+    )
 
 
 def _nothing(kept: Kept, known: Known) -> str:
     closed = sum(window.closed for window in known.windows)
     return f"No closed window after the first {kept.model.initial} to live through; {closed} are closed."
-
-

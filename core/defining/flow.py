@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Protocol
 
 from core.defining.changing import change, refuse_frozen
 from core.defining.checking import check_source
@@ -13,9 +14,15 @@ from core.defining.matching import save_schedules
 from core.defining.reading import read_file
 from core.domain.errors import BadInput, Fault, NotAllowed
 from core.domain.home import Stores
-from core.domain.models import Kept
-from core.domain.sources import Sources, Survey
+from core.domain.models import Kept, Model
+from core.domain.sources import Source, Survey
 from core.scheduling import flow as scheduling
+
+
+class Sources(Protocol):
+    """Opens a model's source."""
+
+    def open(self, model: Model) -> Source: ...
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 class Predictions:
     """What a version said of n rows.
 
-    `key`: (n,) uint64, a hash of each row's time and features, by which late labels find it. `prediction`: (n,)
-    float64 for regression, else object (the class as its column holds it). `scores`: for classification (n, classes)
+    `key`: (n,) uint64, a hash of each row's time and features, by which late labels find it. `prediction`:
+    (n,) float64 for regression, else object (the class as its column holds it). `scores`: for
+    classification (n, classes)
     float64 in the order of `classes`; binary with shipped scores may have none (None).
     """
 
@@ -36,7 +37,9 @@ class Predictions:
 
 
 class Fitted(Protocol):
-    """A fitted estimator that a version holds: a scikit-learn pipeline over a DataFrame of exactly the features."""
+    """A fitted estimator that a version holds: a scikit-learn pipeline over a DataFrame of exactly the
+    features.
+    """
 
     def predict(self, rows: object) -> np.ndarray: ...
 
@@ -101,7 +104,9 @@ class Snapshots(Protocol):
         ...
 
     def rows(self, snapshot: Snapshot) -> "Rows":
-        """The rows again, in the order in which `freeze` returns them; ArtifactFault if a chunk is gone or altered."""
+        """The rows again, in the order in which `freeze` returns them; ArtifactFault if a chunk is gone or
+        altered.
+        """
         ...
 
 

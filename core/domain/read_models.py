@@ -15,7 +15,9 @@ HEALTH_WORDS = ("failing", "watch", "healthy", "unknown")
 
 @dataclass(frozen=True)
 class Health:
-    """A model's health in a word (contract, *Health*), why in a sentence, and whether its schedules are paused."""
+    """A model's health in a word (contract, *Health*), why in a sentence, and whether its schedules are
+    paused.
+    """
 
     word: str
     why: str
@@ -52,8 +54,9 @@ class RunLine:
 class Standing:
     """How a model stands: a row of the overview, and the head of its own pages.
 
-    `recent`: the last labelled windows that have metrics, oldest first, at most 26. `labels`: labelled rows and rows
-    of the last four closed windows. `promoted`: the decisive metric when the champion was promoted, else of the first
+    `recent`: the last labelled windows that have metrics, oldest first, at most 26. `labels`: labelled rows
+    and rows of the last four closed windows. `promoted`: the decisive metric when the champion was promoted,
+    else of the first
     window it lived through. `promotions`: of the time that `recent` covers.
     """
 
@@ -77,10 +80,16 @@ class Standing:
 
     def plain(self) -> dict[str, object]:
         """As `evermodel models --json` prints it; times stay datetimes."""
-        return {"name": self.model.name, "task": self.model.task,
-                "champion": self.champion.number if self.champion else None, "health": self.health.word,
-                "paused": self.health.paused, "why": self.health.why, "next_run": self.next_due,
-                "metric": self.model.metric}
+        return {
+            "name": self.model.name,
+            "task": self.model.task,
+            "champion": self.champion.number if self.champion else None,
+            "health": self.health.word,
+            "paused": self.health.paused,
+            "why": self.health.why,
+            "next_run": self.next_due,
+            "metric": self.model.metric,
+        }
 
 
 @dataclass(frozen=True)
@@ -133,7 +142,10 @@ class ScheduleLine:
 
 @dataclass(frozen=True)
 class HealthLine:
-    """What the foot of the sidebar says. `models`: their names in order; `beat`: the ticker's last sign of life."""
+    """What the foot of the sidebar says.
+
+    `models`: their names in order; `beat`: the ticker's last sign of life.
+    """
 
     models: Sequence[str]
     running: int

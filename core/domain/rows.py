@@ -52,5 +52,7 @@ class Rows:
         return Rows(self.table.take(pa.array(positions)), self.time[positions], self.known[positions])
 
     def learnable(self, as_of: int) -> np.ndarray:
-        """Mask (n,) of the rows that a version made at `as_of` may learn: time < as_of, label known <= as_of."""
+        """Mask (n,) of the rows that a version made at `as_of` may learn: time < as_of, label known <=
+        as_of.
+        """
         return (self.time < as_of) & (self.known <= as_of)

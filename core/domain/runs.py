@@ -33,7 +33,10 @@ class Step:
 
 @dataclass(frozen=True)
 class Run:
-    """`token`: who claimed it; every change of a running run names it. `options`: what it was asked, by kind."""
+    """`token`: who claimed it; every change of a running run names it.
+
+    `options`: what it was asked, by kind.
+    """
 
     id: int
     model_id: int
@@ -88,7 +91,10 @@ class Asked:
 
 
 class Runs(Protocol):
-    """The store of runs. Every change of state is guarded by the state, and if running the token, that it expects."""
+    """The store of runs.
+
+    Every change of state is guarded by the state, and if running the token, that it expects.
+    """
 
     def get(self, id: int) -> Run:
         """NotThere if there is no such run."""
@@ -105,11 +111,18 @@ class Runs(Protocol):
     def latest(self, model_id: int | None = None, limit: int = 100) -> list[Run]: ...
 
     def claim(self, id: int, token: str, pid: int, pid_started: float, now: datetime) -> Run:
-        """queued -> running; StaleClaim if it is not queued any more, or its model has another exclusive run."""
+        """queued -> running; StaleClaim if it is not queued any more, or its model has another exclusive
+        run.
+        """
         ...
 
-    def beat(self, id: int, token: str, now: datetime, progress: float | None = None, doing: str | None = None) -> bool:
-        """Say that the worker lives (and how far it is); True if it is asked to cancel. StaleClaim if not its run."""
+    def beat(
+        self, id: int, token: str, now: datetime, progress: float | None = None, doing: str | None = None
+    ) -> bool:
+        """Say that the worker lives (and how far it is); True if it is asked to cancel.
+
+        StaleClaim if not its run.
+        """
         ...
 
     def steps(self, id: int) -> Sequence[Step]: ...
@@ -126,7 +139,16 @@ class Runs(Protocol):
         """A queued run is cancelled at once; a running one is asked to. IllegalChange if it is over."""
         ...
 
-    def end(self, id: int, token: str | None, state: str, now: datetime, *, version: int | None = None,
-            reason: str | None = None, error: str | None = None) -> Run:
+    def end(
+        self,
+        id: int,
+        token: str | None,
+        state: str,
+        now: datetime,
+        *,
+        version: int | None = None,
+        reason: str | None = None,
+        error: str | None = None,
+    ) -> Run:
         """running -> an end, for whoever holds `token`; StaleClaim otherwise."""
         ...

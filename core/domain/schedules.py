@@ -25,8 +25,13 @@ class Rule:
     end: str | None = None
 
     def plain(self) -> dict[str, object]:
-        parts: dict[str, object] = {"every": str(self.every) if self.every else None, "cron": self.cron,
-                                    "zone": self.zone, "start": self.start, "end": self.end}
+        parts: dict[str, object] = {
+            "every": str(self.every) if self.every else None,
+            "cron": self.cron,
+            "zone": self.zone,
+            "start": self.start,
+            "end": self.end,
+        }
         return {key: value for key, value in parts.items() if value is not None}
 
 
@@ -87,11 +92,25 @@ class Schedules(Protocol):
         """Of every model that is not removed, paused ones too."""
         ...
 
-    def add(self, model_id: int, rule: Rule, now: datetime, *, name: str | None = None,
-            options: Mapping[str, str] | None = None) -> Schedule: ...
+    def add(
+        self,
+        model_id: int,
+        rule: Rule,
+        now: datetime,
+        *,
+        name: str | None = None,
+        options: Mapping[str, str] | None = None,
+    ) -> Schedule: ...
 
-    def change(self, schedule: Schedule, rule: Rule, now: datetime, *, name: str | None = None,
-               options: Mapping[str, str] | None = None) -> Schedule:
+    def change(
+        self,
+        schedule: Schedule,
+        rule: Rule,
+        now: datetime,
+        *,
+        name: str | None = None,
+        options: Mapping[str, str] | None = None,
+    ) -> Schedule:
         """A new revision, anchored now; IllegalChange if `schedule.revision` is no longer the present one."""
         ...
 
@@ -128,7 +147,9 @@ class Leases(Protocol):
     def present(self) -> Lease | None: ...
 
     def take(self, holder: str, now: datetime, gone: Callable[[str], bool] = ...) -> Lease:
-        """Become the owner if nobody beat lately or the holder is `gone`; beat again if it is ours; else IllegalChange."""
+        """Become the owner if nobody beat lately or the holder is `gone`; beat again if it is ours; else
+        IllegalChange.
+        """
         ...
 
     def check(self, fence: int) -> None:

@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from core.domain.models import Model
     from core.domain.rows import Rows
 
 
 @dataclass(frozen=True)
 class SourceSpec:
-    """What a model file says under [source]: a file, folder or glob, and how to read it where a guess would be wrong."""
+    """What a model file says under [source]: a file, folder or glob, and how to read it where a guess would
+    be wrong.
+    """
 
     path: str
     delimiter: str | None = None
@@ -54,7 +55,9 @@ class Source(Protocol):
         ...
 
     def read(self, start: int | None, end: int | None, columns: Sequence[str] | None = None) -> "Rows":
-        """Rows with start <= time < end (microseconds; None: open), of the given columns (None: all of the model's)."""
+        """Rows with start <= time < end (microseconds; None: open), of the given columns (None: all of the
+        model's).
+        """
         ...
 
     def newest(self, not_after: int) -> int | None:
@@ -64,9 +67,3 @@ class Source(Protocol):
     def stamp(self) -> dict[str, list[int]]:
         """What tells a change: {file: [size, mtime in ns]}; reads no row."""
         ...
-
-
-class Sources(Protocol):
-    """Opens a model's source."""
-
-    def open(self, model: "Model") -> Source: ...

@@ -23,8 +23,11 @@ class Span:
         match = re.fullmatch(r"\s*(\d{1,15})\s*([a-z]+?)s?\s*", text) if isinstance(text, str) else None
         unit = f"{match[2]}s" if match else ""
         if match is None or unit not in units:
-            raise BadInput(f"{text!r} is not a length of time or rows.", f"Write a number and one of: {', '.join(units)}.",
-                           key=key)
+            raise BadInput(
+                f"{text!r} is not a length of time or rows.",
+                f"Write a number and one of: {', '.join(units)}.",
+                key=key,
+            )
         if int(match[1]) < 1:
             raise BadInput(f"{text!r} is nothing.", f"Write at least 1 {unit}.", key=key)
         return cls(int(match[1]), unit)
@@ -43,7 +46,9 @@ class Span:
         return Span(self.amount * k, self.unit)
 
     def after(self, local: datetime, k: int = 1) -> datetime:
-        """`k` spans after a naive local time, by the calendar; months keep the day, or take the month's last."""
+        """`k` spans after a naive local time, by the calendar; months keep the day, or take the month's
+        last.
+        """
         if self.unit != "months":
             return local + k * self.elapsed
         months = local.year * 12 + local.month - 1 + k * self.amount

@@ -12,10 +12,12 @@ Scores = Mapping[str, float | None]
 
 @dataclass(frozen=True)
 class Version:
-    """`number` counts within its model. `live_from`, `live_to`: data time, half-open; None: never, or until now.
+    """`number` counts within its model.
 
-    `train_from`, `rows`: of the last fit. `train_to`: the as of of the last fit; rows and labels known then are
-    known to it. `judged`: {"rows", "from", "to"} of the judged rows, empty when nothing was judged.
+    `live_from`, `live_to`: data time, half-open; None: never, or until now.
+
+    `train_from`, `rows`: of the last fit. `train_to`: the as of of the last fit; rows and labels known then
+    are known to it. `judged`: {"rows", "from", "to"} of the judged rows, empty when nothing was judged.
     """
 
     model_id: int
@@ -48,7 +50,10 @@ class Version:
 
 @dataclass(frozen=True)
 class Promotion:
-    """One change of champion. `live_from`: data time from which the version answers. `rollback`: it went back."""
+    """One change of champion.
+
+    `live_from`: data time from which the version answers. `rollback`: it went back.
+    """
 
     model_id: int
     number: int
@@ -61,7 +66,9 @@ class Promotion:
 
 
 def before_present(promotions: Sequence[Promotion]) -> int | None:
-    """The version that a rollback brings back: the champion before the present one, skipping what was rolled back.
+    """The version that a rollback brings back.
+
+    The champion before the present one, skipping what was rolled back.
 
     `promotions`: of one model, by `live_from`, oldest first.
     """
@@ -94,9 +101,20 @@ class Versions(Protocol):
         """Keep a new version; its number is given here, the next of its model."""
         ...
 
-    def promote(self, model_id: int, number: int, live_from: datetime, now: datetime, *, by: str, why: str,
-                rollback: bool = False) -> Promotion:
-        """Make a version live from a moment of data time on; the one live until then is retired at that moment.
+    def promote(
+        self,
+        model_id: int,
+        number: int,
+        live_from: datetime,
+        now: datetime,
+        *,
+        by: str,
+        why: str,
+        rollback: bool = False,
+    ) -> Promotion:
+        """Make a version live from a moment of data time on.
+
+        The one live until then is retired at that moment.
 
         Where another went live later already (a backfill behind it), this one is live until then only.
         """

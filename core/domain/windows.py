@@ -12,8 +12,9 @@ Metrics = Mapping[str, float | None]
 class Window:
     """The `index`-th slice from the model's origin on: `start` <= row time < `end`.
 
-    By rows: `start` is its first row's time, `end` a microsecond after its last row's, and `upto` counts the rows
-    from the origin to its last, so that rows of one time are cut right. `version`: the number of the version that
+    By rows: `start` is its first row's time, `end` a microsecond after its last row's, and `upto` counts the
+    rows from the origin to its last, so that rows of one time are cut right. `version`: the number of the
+    version that
     was live when it began. `scored`: its rows have predictions.
     """
 

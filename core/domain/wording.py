@@ -6,8 +6,17 @@ from zoneinfo import ZoneInfo
 from core.domain.spans import Span
 
 METRIC_WORDS = {
-    "rmse": "RMSE", "mae": "MAE", "r2": "R²", "bias": "bias", "accuracy": "accuracy", "roc_auc": "ROC AUC",
-    "log_loss": "log loss", "f1": "F1", "precision": "precision", "recall": "recall", "brier": "Brier score",
+    "rmse": "RMSE",
+    "mae": "MAE",
+    "r2": "R²",
+    "bias": "bias",
+    "accuracy": "accuracy",
+    "roc_auc": "ROC AUC",
+    "log_loss": "log loss",
+    "f1": "F1",
+    "precision": "precision",
+    "recall": "recall",
+    "brier": "Brier score",
 }
 ERRORS = frozenset({"rmse", "mae", "bias"})
 """Metrics in the unit of the target; every other one is shown with three decimals."""
@@ -45,7 +54,11 @@ def window_word(window: Span) -> str | None:
     """ "week", "day", ... where one word says a window's length; None otherwise."""
     if window.unit == "months":
         return "month" if window.amount == 1 else None
-    return UNIT_WORDS.get(int(window.elapsed.total_seconds())) if window.unit not in ("rows", "windows") else None
+    return (
+        UNIT_WORDS.get(int(window.elapsed.total_seconds()))
+        if window.unit not in ("rows", "windows")
+        else None
+    )
 
 
 def count(amount: int, one: str) -> str:

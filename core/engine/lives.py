@@ -40,8 +40,11 @@ class BackfilledLife:
 
     def score(self, index: int) -> None:
         stored = self._shop.stored(self._kept)
-        found = list(monitoring.put_right(self._kept, self._source, self._known, self.live_at, self._scorer, stored,
-                                          {index}, self._past))
+        found = list(
+            monitoring.put_right(
+                self._kept, self._source, self._known, self.live_at, self._scorer, stored, {index}, self._past
+            )
+        )
         with self._shop.home.transaction() as t:
             t.runs.beat(self._run.id, self._run.token or "", self._shop.clock.now())
             t.windows.save(self._kept.id, monitoring.changed(found, stored))
@@ -54,10 +57,20 @@ class BackfilledLife:
             now = self._shop.clock.now()
             t.runs.beat(self._run.id, self._run.token or "", now)
             version = retraining.keep(t, job, result, live_from, now, by="backfill")
-            if version is not None and version.state == "candidate" and t.versions.live_at(self._kept.id, version.train_to) is None:
+            if (
+                version is not None
+                and version.state == "candidate"
+                and t.versions.live_at(self._kept.id, version.train_to) is None
+            ):
                 # Under `hold` the first version of a backfill goes live: nobody was there to approve it.
-                t.versions.promote(self._kept.id, version.number, version.train_to, now, by="backfill",
-                                   why="the first version of a backfill")
+                t.versions.promote(
+                    self._kept.id,
+                    version.number,
+                    version.train_to,
+                    now,
+                    by="backfill",
+                    why="the first version of a backfill",
+                )
             t.windows.backfill_step(self._kept.id, after, version.number if version else None)
 
     def done(self) -> Mapping[int, int | None]:

@@ -17,11 +17,23 @@ GRACE = 2.0
 
 def start(home: Path, run_id: int, threads: int) -> subprocess.Popen[bytes]:
     """Start the worker of a run; what it prints goes to the run's log."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "EVERMODEL_HOME": str(home), "PYTHONUNBUFFERED": "1",
-                   "OMP_NUM_THREADS": str(threads), "OPENBLAS_NUM_THREADS": str(threads)}
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT),
+        "EVERMODEL_HOME": str(home),
+        "PYTHONUNBUFFERED": "1",
+        "OMP_NUM_THREADS": str(threads),
+        "OPENBLAS_NUM_THREADS": str(threads),
+    }
     with open(log_path(home, run_id), "ab", opener=_private) as log:
-        return subprocess.Popen([sys.executable, "-m", "core.entrypoints.worker", str(run_id)], env=environment,
-                                stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
+        return subprocess.Popen(
+            [sys.executable, "-m", "core.entrypoints.worker", str(run_id)],
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
 
 
 def log_path(home: Path, run_id: int) -> Path:
@@ -45,7 +57,9 @@ def holder_lives(name: str) -> bool:
 
 
 def lives(pid: int | None, started: float | None) -> bool:
-    """Whether the process with this pid and start is still there (a pid that was given again is another one)."""
+    """Whether the process with this pid and start is still there (a pid that was given again is another
+    one).
+    """
     return _process(pid, started) is not None
 
 

@@ -67,7 +67,13 @@ class Crew:
             run = t.runs.get(id)
             if run.state == "queued" and status != 0:
                 run = t.runs.claim(id, secrets.token_hex(8), 0, 0.0, self._clock.now())
-                t.runs.end(id, run.token, "failed", self._clock.now(), error="Its process could not start; see its log.")
+                t.runs.end(
+                    id,
+                    run.token,
+                    "failed",
+                    self._clock.now(),
+                    error="Its process could not start; see its log.",
+                )
             elif run.state == "running":
                 t.runs.end(id, run.token, "lost", self._clock.now(), reason=_how(status))
 
@@ -80,7 +86,11 @@ def startable(runs: Sequence[Run], clock: Clock, workers: int, started: object) 
     busy, free = {run.model_id for run in active}, workers - len(active)
     chosen: list[Run] = []
     for run in runs:
-        waits = run.state != "queued" or run.id in started or (run.not_before is not None and run.not_before > now)
+        waits = (
+            run.state != "queued"
+            or run.id in started
+            or (run.not_before is not None and run.not_before > now)
+        )
         if not waits and run.model_id not in busy and len(chosen) < free:
             chosen.append(run)
             busy.add(run.model_id)
@@ -96,4 +106,8 @@ def settle_lost(home: Home, clock: Clock, runs: Sequence[Run]) -> None:
 
 
 def _how(status: int) -> str:
-    return f"its process ended with signal {-status}" if status < 0 else f"its process ended with status {status}"
+    return (
+        f"its process ended with signal {-status}"
+        if status < 0
+        else f"its process ended with status {status}"
+    )

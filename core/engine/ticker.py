@@ -47,10 +47,22 @@ class Ticker:
 
     def start(self) -> None:
         self._timers.start()
-        self._timers.add_job(self.reconcile, "interval", seconds=RECONCILE, coalesce=True, max_instances=1,
-                             next_run_time=self._clock.now())
-        self._timers.add_job(self._look_if_ticking, "interval", seconds=60, coalesce=True, max_instances=1,
-                             next_run_time=self._clock.now() + timedelta(seconds=5))
+        self._timers.add_job(
+            self.reconcile,
+            "interval",
+            seconds=RECONCILE,
+            coalesce=True,
+            max_instances=1,
+            next_run_time=self._clock.now(),
+        )
+        self._timers.add_job(
+            self._look_if_ticking,
+            "interval",
+            seconds=60,
+            coalesce=True,
+            max_instances=1,
+            next_run_time=self._clock.now() + timedelta(seconds=5),
+        )
 
     def stop(self) -> None:
         self._timers.shutdown(wait=True)
@@ -88,7 +100,9 @@ class Ticker:
         self._lease = lease
 
     def _fire(self, id: int) -> Schedule | None:
-        """Enter every due time of a schedule that has passed; the schedule as it is then, None if it is gone."""
+        """Enter every due time of a schedule that has passed; the schedule as it is then, None if it is
+        gone.
+        """
         with self._acting:
             if self._lease is None or self._since is None:
                 return None
@@ -115,8 +129,14 @@ class Ticker:
         if due is None:
             self._drop(schedule.id)
         elif self._armed.get(schedule.id) != (schedule.revision, due):
-            self._timers.add_job(self._fire_and_arm, DateTrigger(due), args=[schedule.id], id=f"schedule-{schedule.id}",
-                                 replace_existing=True, misfire_grace_time=None)
+            self._timers.add_job(
+                self._fire_and_arm,
+                DateTrigger(due),
+                args=[schedule.id],
+                id=f"schedule-{schedule.id}",
+                replace_existing=True,
+                misfire_grace_time=None,
+            )
             self._armed[schedule.id] = (schedule.revision, due)
 
     def _fire_and_arm(self, id: int) -> None:
@@ -137,4 +157,3 @@ class Ticker:
     def _look_if_ticking(self) -> None:
         if self._lease is not None:
             self._look()
-

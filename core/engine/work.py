@@ -21,7 +21,9 @@ from core.retraining.fitting import keys
 
 
 def work(run: Run, shop: Workshop, report: Report) -> None:
-    """Do a claimed run's work and end it; StaleClaim if it was given up meanwhile, other errors if it fails."""
+    """Do a claimed run's work and end it; StaleClaim if it was given up meanwhile, other errors if it
+    fails.
+    """
     KINDS[run.kind](run, shop, report)
 
 
@@ -46,7 +48,9 @@ def _monitor(run: Run, shop: Workshop, report: Report) -> None:
     kept = shop.kept(run)
     known = put_right(run, kept, shop.open_source(kept), shop, report)
     with shop.home.transaction() as t:
-        t.runs.end(run.id, run.token, "succeeded", shop.clock.now(), reason=f"{len(known.windows)} windows are right")
+        t.runs.end(
+            run.id, run.token, "succeeded", shop.clock.now(), reason=f"{len(known.windows)} windows are right"
+        )
 
 
 def _retrain(run: Run, shop: Workshop, report: Report) -> None:
@@ -58,15 +62,23 @@ def _retrain(run: Run, shop: Workshop, report: Report) -> None:
     with shop.home.reading() as stores:
         champion = stores.versions.champion(kept.id)
     missing = kept.model.initial - sum(window.closed for window in known.windows) if champion is None else 0
-    job = retraining.Job(kept, known.as_of, champion, run.trigger, run.id, missing, median_rows(known.windows))
+    job = retraining.Job(
+        kept, known.as_of, champion, run.trigger, run.id, missing, median_rows(known.windows)
+    )
     tools = retraining.Tools(shop.artifacts, shop.snapshots, shop.timer)
     result = retraining.retrain(job, source, tools, report, shop.clock.now())
     with shop.home.transaction() as t:
         now = shop.clock.now()
         t.runs.beat(run.id, run.token or "", now)
         version = retraining.keep(t, job, result, known.as_of, now, by="gate")
-        t.runs.end(run.id, run.token, "succeeded", now, version=version.number if version else None,
-                   reason=version.reason if version else result.reason)
+        t.runs.end(
+            run.id,
+            run.token,
+            "succeeded",
+            now,
+            version=version.number if version else None,
+            reason=version.reason if version else result.reason,
+        )
 
 
 def _backfill(run: Run, shop: Workshop, report: Report) -> None:
@@ -81,14 +93,21 @@ def _backfill(run: Run, shop: Workshop, report: Report) -> None:
     words = backfill(kept, known, run.id, every, span, life, report)
     with shop.home.transaction() as t:
         newest = t.versions.all(kept.id)
-        t.runs.end(run.id, run.token, "succeeded", shop.clock.now(), version=newest[-1].number if newest else None,
-                   reason=words)
+        t.runs.end(
+            run.id,
+            run.token,
+            "succeeded",
+            shop.clock.now(),
+            version=newest[-1].number if newest else None,
+            reason=words,
+        )
 
 
 def _asked(options: Mapping[str, object]) -> tuple[Span, int]:
     start, end, every = (options.get(name) for name in ("from", "to", "every"))
-    return Span(start if isinstance(start, int) else None, end if isinstance(end, int) else None), \
-        every if isinstance(every, int) else 1
+    return Span(
+        start if isinstance(start, int) else None, end if isinstance(end, int) else None
+    ), every if isinstance(every, int) else 1
 
 
 def _not_yet(run: Run, shop: Workshop, report: Report) -> None:  # noqa: ARG001
@@ -100,4 +119,9 @@ def _left_out(known: Known) -> str:
 
 
 KINDS: Mapping[str, Callable[[Run, Workshop, Report], None]] = {
-    "retrain": _retrain, "monitor": _monitor, "backfill": _backfill, "advise": _not_yet, "reproduce": _not_yet}
+    "retrain": _retrain,
+    "monitor": _monitor,
+    "backfill": _backfill,
+    "advise": _not_yet,
+    "reproduce": _not_yet,
+}

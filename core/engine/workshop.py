@@ -52,4 +52,3 @@ class Workshop:
 
         fitted = self.artifacts.load(Artifact(version.artifact, version.artifact_sha256))
         return predict(fitted, kept, rows, version.number)
-

@@ -39,7 +39,10 @@ Done = TypeVar("Done")
 
 @dataclass(frozen=True)
 class Preview:
-    """What a rule would do. `present`: the next times as now saved; `changed`: how many of the times differ."""
+    """What a rule would do.
+
+    `present`: the next times as now saved; `changed`: how many of the times differ.
+    """
 
     words: str
     times: list[datetime]
@@ -49,13 +52,16 @@ class Preview:
 
 
 class HomeSources:
-    """Implements core.domain.sources.Sources."""
+    """Implements core.defining.flow.Sources."""
 
     open = staticmethod(open_source)
 
 
 class Runtime:
-    """Everything that a person or a program can do with a home. Errors are core.domain.errors.EvermodelError."""
+    """Everything that a person or a program can do with a home.
+
+    Errors are core.domain.errors.EvermodelError.
+    """
 
     def __init__(self, home: Home, settings: Settings, clock: Clock | None = None):
         self.home, self.settings = home, settings
@@ -99,13 +105,21 @@ class Runtime:
             kept = t.models.get(name)
             champion = t.versions.champion(kept.id)
             if as_of_ is not None and champion and champion.live_from and as_of_ < champion.live_from:
-                raise NotAllowed(f"v{champion.number} is live from {champion.live_from.isoformat()} on, later than that as of.",
-                                 "Give a later --as-of.")
+                raise NotAllowed(
+                    f"v{champion.number} is live from {champion.live_from.isoformat()} on, "
+                    "later than that as of.",
+                    "Give a later --as-of.",
+                )
             return t.runs.queue(Asked(kept.id, "retrain", "manual", as_of=as_of_), self.now())
 
-    def backfill(self, name: str, every: int = 1, start: datetime | None = None,
-                 end: datetime | None = None) -> tuple[Run, bool]:
-        options = {"every": every, "from": micros(start) if start else None, "to": micros(end) if end else None}
+    def backfill(
+        self, name: str, every: int = 1, start: datetime | None = None, end: datetime | None = None
+    ) -> tuple[Run, bool]:
+        options = {
+            "every": every,
+            "from": micros(start) if start else None,
+            "to": micros(end) if end else None,
+        }
         return self._queue(name, "backfill", "backfill", options)
 
     def monitor(self, name: str) -> tuple[Run, bool]:
@@ -151,8 +165,12 @@ class Runtime:
         """Whether a server works on this home now."""
         with self.home.reading() as stores:
             lease = stores.leases.present()
-        return lease is not None and bool(lease.holder) and self.now() - lease.beat < LEASE_LASTS \
+        return (
+            lease is not None
+            and bool(lease.holder)
+            and self.now() - lease.beat < LEASE_LASTS
             and processes.holder_lives(lease.holder)
+        )
 
     # Versions
 
@@ -172,14 +190,27 @@ class Runtime:
             number = before_present(t.versions.promotions(kept.id))
             if number is None:
                 raise NotAllowed("There is no champion before the present one.", "Promote a version instead.")
-            return self._promote(t.versions.promote, t.versions.get(kept.id, number), since, reason, by, rollback=True)
+            return self._promote(
+                t.versions.promote, t.versions.get(kept.id, number), since, reason, by, rollback=True
+            )
 
-    def _promote(self, promote: Callable[..., Promotion], version: Version, since: datetime, reason: str, by: str,
-                 rollback: bool) -> Promotion:
+    def _promote(
+        self,
+        promote: Callable[..., Promotion],
+        version: Version,
+        since: datetime,
+        reason: str,
+        by: str,
+        rollback: bool,
+    ) -> Promotion:
         if not reason.strip():
-            raise BadInput("A reason is required; it is kept in the history.", "Say why in a few words.", key="reason")
+            raise BadInput(
+                "A reason is required; it is kept in the history.", "Say why in a few words.", key="reason"
+            )
         ArtifactFiles(self.home.path("artifacts")).verify(Artifact(version.artifact, version.artifact_sha256))
-        return promote(version.model_id, version.number, since, self.now(), by=by, why=reason.strip(), rollback=rollback)
+        return promote(
+            version.model_id, version.number, since, self.now(), by=by, why=reason.strip(), rollback=rollback
+        )
 
     # Schedules
 
@@ -195,13 +226,19 @@ class Runtime:
         return self._on_schedule(schedule_id, revision, act)
 
     def pause(self, schedule_id: int, revision: int, reason: str) -> Schedule:
-        return self._on_schedule(schedule_id, revision, lambda t, schedule, _: scheduling.pause(t, schedule, self.now(), reason))
+        return self._on_schedule(
+            schedule_id, revision, lambda t, schedule, _: scheduling.pause(t, schedule, self.now(), reason)
+        )
 
     def resume(self, schedule_id: int, revision: int) -> Schedule:
-        return self._on_schedule(schedule_id, revision, lambda t, schedule, _: scheduling.resume(t, schedule, self.now()))
+        return self._on_schedule(
+            schedule_id, revision, lambda t, schedule, _: scheduling.resume(t, schedule, self.now())
+        )
 
     def remove_schedule(self, schedule_id: int, revision: int) -> None:
-        self._on_schedule(schedule_id, revision, lambda t, schedule, _: scheduling.remove(t, schedule, self.now()))
+        self._on_schedule(
+            schedule_id, revision, lambda t, schedule, _: scheduling.remove(t, schedule, self.now())
+        )
 
     def schedules(self, name: str) -> list[Schedule]:
         with self.home.reading() as stores:
@@ -236,8 +273,11 @@ class Runtime:
         with self.home.reading() as stores:
             lease = stores.leases.present()
         beats = lease is not None and bool(lease.holder) and self.now() - lease.beat < LATE
-        return {"status": "ok" if beats else "late", "scheduler": "ticking" if beats else "late",
-                "last_tick": lease.beat if lease else None}
+        return {
+            "status": "ok" if beats else "late",
+            "scheduler": "ticking" if beats else "late",
+            "last_tick": lease.beat if lease else None,
+        }
 
     def start_demo(self) -> None:
         """Load the demonstration into a home without models."""

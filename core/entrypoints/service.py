@@ -1,4 +1,4 @@
-"""Service: what the server does beside answering: ticks, looks for changed sources, and works on the queue."""
+"""Service: what the server does beside answering: ticks, looks for changed sources, works on the queue."""
 
 import logging
 import os

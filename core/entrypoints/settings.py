@@ -5,7 +5,12 @@ from pathlib import Path
 
 from platformdirs import user_data_path
 from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
 
 from core.domain.errors import BadInput, Fault
 
@@ -20,10 +25,14 @@ class Settings(BaseSettings):
     zone: str = Field("UTC", description="zone in which pages show times")
 
     @classmethod
-    def settings_customise_sources(cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource,
-                                   env_settings: PydanticBaseSettingsSource, dotenv_settings: PydanticBaseSettingsSource,
-                                   file_secret_settings: PydanticBaseSettingsSource
-                                   ) -> tuple[PydanticBaseSettingsSource, ...]:
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
         file = TomlConfigSettingsSource(settings_cls, home_folder() / "settings.toml")
         return init_settings, env_settings, file
 
@@ -39,5 +48,14 @@ def load() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        raise BadInput.of([Fault("settings", str(fault["loc"][0]), f"{fault['msg']}.", "Mend it in settings.toml or "
-                                 "in its EVERMODEL_ variable.") for fault in error.errors()]) from error
+        raise BadInput.of(
+            [
+                Fault(
+                    "settings",
+                    str(fault["loc"][0]),
+                    f"{fault['msg']}.",
+                    "Mend it in settings.toml or in its EVERMODEL_ variable.",
+                )
+                for fault in error.errors()
+            ]
+        ) from error

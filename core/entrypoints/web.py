@@ -11,8 +11,11 @@ from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-HEADERS = ((b"x-frame-options", b"SAMEORIGIN"), (b"x-content-type-options", b"nosniff"),
-           (b"referrer-policy", b"same-origin"))
+HEADERS = (
+    (b"x-frame-options", b"SAMEORIGIN"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+)
 
 _service: Any = None
 
@@ -37,8 +40,9 @@ async def healthz(_: Request) -> JSONResponse:
 
 
 async def _not_yet(_: Request) -> JSONResponse:
-    return JSONResponse({"title": "Not built yet", "status": 501}, status_code=501,
-                        media_type="application/problem+json")
+    return JSONResponse(
+        {"title": "Not built yet", "status": 501}, status_code=501, media_type="application/problem+json"
+    )
 
 
 class Headers:

@@ -52,7 +52,9 @@ def main(run_id: int, home: Home) -> int:
     """Work a run from its claim to its end; the exit status is 0 if it was this process's to end."""
     try:
         with home.transaction() as t:
-            run = t.runs.claim(run_id, secrets.token_hex(8), os.getpid(), processes.own_start(), WallClock().now())
+            run = t.runs.claim(
+                run_id, secrets.token_hex(8), os.getpid(), processes.own_start(), WallClock().now()
+            )
     except StaleClaim as error:
         print(error, flush=True)
         return 0
@@ -94,7 +96,9 @@ def _live(home: Home, run: Run) -> None:
             with home.transaction() as t:
                 cancel = t.runs.beat(run.id, run.token or "", WallClock().now())
                 if cancel:
-                    t.runs.end(run.id, run.token, "cancelled", WallClock().now(), reason="cancelled by a person")
+                    t.runs.end(
+                        run.id, run.token, "cancelled", WallClock().now(), reason="cancelled by a person"
+                    )
         except StaleClaim:
             cancel = True
         except Exception:

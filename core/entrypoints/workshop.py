@@ -20,9 +20,15 @@ def open_workshop(home: Home) -> Workshop:
         with home.reading() as stores:
             return list(stores.snapshots.cuts(kept.id))
 
-    return Workshop(home, WallClock(), source_of, ArtifactFiles(home.path("artifacts")),
-                    ChunkFiles(home.path("snapshots"), cuts), WindowPredictions(home.path("predictions")),
-                    time.perf_counter)
+    return Workshop(
+        home,
+        WallClock(),
+        source_of,
+        ArtifactFiles(home.path("artifacts")),
+        ChunkFiles(home.path("snapshots"), cuts),
+        WindowPredictions(home.path("predictions")),
+        time.perf_counter,
+    )
 
 
 def source_of(kept: Kept) -> Source:

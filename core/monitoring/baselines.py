@@ -7,7 +7,7 @@ import numpy as np
 from core.domain.labels import in_order
 from core.domain.learning import Predictions
 from core.domain.rows import Moments
-from core.monitoring.metrics import Scored, score
+from core.domain.metrics import Scored, score
 
 
 @dataclass(frozen=True)

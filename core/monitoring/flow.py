@@ -1,4 +1,7 @@
-"""Flow: windows put right. Every closed window is scored by the champion of its day and kept with its metrics."""
+"""Flow: windows put right.
+
+Every closed window is scored by the champion of its day and kept with its metrics.
+"""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -7,6 +10,7 @@ import numpy as np
 
 from core.domain.clock import moment
 from core.domain.labels import positive_class
+from core.domain.metrics import score
 from core.domain.models import Kept
 from core.domain.rows import Rows
 from core.domain.sources import Source
@@ -15,7 +19,6 @@ from core.domain.windows import Metrics, Window
 from core.monitoring.baselines import Past
 from core.monitoring.grid import Slice
 from core.monitoring.known import Known
-from core.monitoring.metrics import score
 from core.monitoring.scoring import Scorer, shipped
 
 BLOCK = 200_000
@@ -25,12 +28,20 @@ LiveAt = Callable[[int], Version | None]
 """The version that was live at a moment (microseconds) of data time."""
 
 
-def put_right(kept: Kept, source: Source, known: Known, live_at: LiveAt, scorer: Scorer,
-              stored: Mapping[int, Window], only: set[int] | None = None, past: Past | None = None) -> Iterator[Window]:
+def put_right(
+    kept: Kept,
+    source: Source,
+    known: Known,
+    live_at: LiveAt,
+    scorer: Scorer,
+    stored: Mapping[int, Window],
+    only: set[int] | None = None,
+    past: Past | None = None,
+) -> Iterator[Window]:
     """Every window as it is known at `known.as_of`, oldest first; `only`: of these indices.
 
-    A stored one whose rows, labels and version are as they were keeps its metrics. `past`: of `known`, if it is
-    there already.
+    A stored one whose rows, labels and version are as they were keeps its metrics. `past`: of `known`, if
+    it is there already.
     """
     past = past or past_of(kept, known)
     wanted = [window for window in known.windows if only is None or window.index in only]
@@ -39,8 +50,12 @@ def put_right(kept: Kept, source: Source, known: Known, live_at: LiveAt, scorer:
     for window, version in plans:
         before = stored.get(window.index)
         facts = _facts(window, version, known, past)
-        if before is not None and before.digest == facts.digest and before.version == facts.version and (
-                before.scored or not _is_scored(window, version, kept)):
+        if (
+            before is not None
+            and before.digest == facts.digest
+            and before.version == facts.version
+            and (before.scored or not _is_scored(window, version, kept))
+        ):
             yield _with(facts, before.metrics, before.scored)
         else:
             yield _judge(facts, window, version, kept, known, scorer, rows)
@@ -52,11 +67,20 @@ def past_of(kept: Kept, known: Known) -> Past:
 
 
 def _facts(window: Slice, version: Version | None, known: Known, past: Past) -> Window:
-    labelled = int(known.labelled[window.first:window.stop].sum())
-    return Window(index=window.index, start=moment(window.start), end=moment(window.end), rows=window.rows,
-                  labelled=labelled, closed=window.closed, complete=window.complete,
-                  version=version.number if version else None, digest=known.digest(window), upto=window.upto,
-                  baseline=past.baselines(window.first, window.stop, window.start) if window.rows else {})
+    labelled = int(known.labelled[window.first : window.stop].sum())
+    return Window(
+        index=window.index,
+        start=moment(window.start),
+        end=moment(window.end),
+        rows=window.rows,
+        labelled=labelled,
+        closed=window.closed,
+        complete=window.complete,
+        version=version.number if version else None,
+        digest=known.digest(window),
+        upto=window.upto,
+        baseline=past.baselines(window.first, window.stop, window.start) if window.rows else {},
+    )
 
 
 def _is_scored(window: Slice, version: Version | None, kept: Kept) -> bool:
@@ -68,8 +92,15 @@ def _half_full(window: Slice, kept: Kept) -> bool:
     return window.upto is not None and 2 * window.rows >= kept.model.window.amount
 
 
-def _judge(facts: Window, window: Slice, version: Version | None, kept: Kept, known: Known, scorer: Scorer,
-           read: Callable[[Slice], Rows]) -> Window:
+def _judge(
+    facts: Window,
+    window: Slice,
+    version: Version | None,
+    kept: Kept,
+    known: Known,
+    scorer: Scorer,
+    read: Callable[[Slice], Rows],
+) -> Window:
     if not _is_scored(window, version, kept):
         return facts
     rows = read(window)
@@ -78,9 +109,10 @@ def _judge(facts: Window, window: Slice, version: Version | None, kept: Kept, kn
         said = scorer.of(kept, window.index, version, rows)
     if said is None:
         return facts
-    seen = known.labelled[window.first:window.stop]
-    metrics: Metrics = score(kept.model.task, known.label[window.first:window.stop][seen], said.where(seen),
-                             _positive(kept))
+    seen = known.labelled[window.first : window.stop]
+    metrics: Metrics = score(
+        kept.model.task, known.label[window.first : window.stop][seen], said.where(seen), _positive(kept)
+    )
     return _with(facts, metrics, True)
 
 

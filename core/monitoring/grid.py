@@ -30,7 +30,9 @@ class Slice:
 
 
 def slices(model: Model, origin: int, time: Moments, as_of: int) -> list[Slice]:
-    """The windows of rows at ascending times (all of them < `as_of`), from the first row's to the last row's."""
+    """The windows of rows at ascending times (all of them < `as_of`), from the first row's to the last
+    row's.
+    """
     skipped = int(np.searchsorted(time, origin, "left"))
     if skipped == len(time):
         return []
@@ -63,27 +65,42 @@ def _by_time(model: Model, origin: int, time: Moments, skipped: int, as_of: int)
     first, last = (index_at(model, origin, int(time[position])) for position in (skipped, -1))
     edges = [boundary(model, origin, k) for k in range(first, last + 2)]
     places = np.searchsorted(time, edges, "left")
-    return [Slice(first + i, edges[i], edges[i + 1], int(places[i]), int(places[i + 1]), as_of >= edges[i + 1])
-            for i in range(len(edges) - 1)]
+    return [
+        Slice(first + i, edges[i], edges[i + 1], int(places[i]), int(places[i + 1]), as_of >= edges[i + 1])
+        for i in range(len(edges) - 1)
+    ]
 
 
 def _by_rows(model: Model, origin: int, time: Moments, skipped: int, as_of: int) -> list[Slice]:
     size, found = model.window.amount, []
     for index, first in enumerate(range(skipped, len(time), size)):
         stop = min(first + size, len(time))
-        found.append(Slice(index, int(time[first]), int(time[stop - 1]) + 1, first, stop, stop - first == size,
-                           upto=stop - skipped))
+        found.append(
+            Slice(
+                index,
+                int(time[first]),
+                int(time[stop - 1]) + 1,
+                first,
+                stop,
+                stop - first == size,
+                upto=stop - skipped,
+            )
+        )
     return found
 
 
 def _complete(windows: Sequence[Slice]) -> list[Slice]:
-    """A closed window is complete, but for a last one that has under half of the median rows of those before it."""
+    """A closed window is complete, but for a last one that has under half of the median rows of those
+    before it.
+    """
     if not windows:
         return []
     before = [window.rows for window in windows[:-1]]
     short = bool(before) and windows[-1].rows < np.median(before) / 2
-    return [*(replace(window, complete=window.closed) for window in windows[:-1]),
-            replace(windows[-1], complete=windows[-1].closed and not short)]
+    return [
+        *(replace(window, complete=window.closed) for window in windows[:-1]),
+        replace(windows[-1], complete=windows[-1].closed and not short),
+    ]
 
 
 def median_rows(windows: Sequence[Slice]) -> int:

@@ -9,7 +9,17 @@ from core.domain.read_models import Health
 from core.domain.runs import BAD_ENDS, Run
 from core.domain.schedules import Schedule
 from core.domain.windows import Metrics, Window
-from core.domain.wording import BASELINE_WORDS, METRIC_WORDS, at, capital, count, limit, listed, score, window_word
+from core.domain.wording import (
+    BASELINE_WORDS,
+    METRIC_WORDS,
+    at,
+    capital,
+    count,
+    limit,
+    listed,
+    score,
+    window_word,
+)
 
 OVERDUE_AFTER = timedelta(seconds=60)
 LABELS_AT_LEAST = 30
@@ -21,8 +31,9 @@ SHOWN = 3
 class Signs:
     """What health goes by.
 
-    `labelled`: the last labelled windows that were scored, oldest first. `last`: the last run that ended, one for
-    each sort of work (making versions, monitoring). `overdue`: the oldest due time without its entry for a minute.
+    `labelled`: the last labelled windows that were scored, oldest first. `last`: the last run that ended, one
+    for each sort of work (making versions, monitoring). `overdue`: the oldest due time without its entry for
+    a minute.
     `closed`: how many closed windows with rows there are. `champion`: its number.
     """
 
@@ -37,8 +48,13 @@ class Signs:
 
 def is_labelled(window: Window) -> bool:
     """Closed, complete, and with at least half of its labels and 30 of them (all of them, if fewer)."""
-    return (window.closed and window.complete and window.rows > 0 and 2 * window.labelled >= window.rows
-            and window.labelled >= min(LABELS_AT_LEAST, window.rows))
+    return (
+        window.closed
+        and window.complete
+        and window.rows > 0
+        and 2 * window.labelled >= window.rows
+        and window.labelled >= min(LABELS_AT_LEAST, window.rows)
+    )
 
 
 def beyond(model: Model, value: float | None) -> bool:
@@ -49,7 +65,9 @@ def beyond(model: Model, value: float | None) -> bool:
 
 
 def worse(model: Model, value: float, than: float) -> bool:
-    """Whether one value of the decisive metric is worse than another; bias is worse the further it is from 0."""
+    """Whether one value of the decisive metric is worse than another; bias is worse the further it is from
+    0.
+    """
     if model.metric == "bias":
         return abs(value) > abs(than)
     return value > than if model.lower_is_better else value < than
@@ -57,7 +75,9 @@ def worse(model: Model, value: float, than: float) -> bool:
 
 def best_baseline(model: Model, window: Window) -> tuple[str, float] | None:
     """The best of a window's trivial baselines by the decisive metric: (name, value)."""
-    values = {name: value for name, metrics in window.baseline.items() if (value := _of(metrics, model)) is not None}
+    values = {
+        name: value for name, metrics in window.baseline.items() if (value := _of(metrics, model)) is not None
+    }
     best: tuple[str, float] | None = None
     for name, value in values.items():
         if best is None or worse(model, best[1], value):
@@ -85,8 +105,10 @@ def _failing(signs: Signs) -> tuple[str, str] | None:
     side = "under" if model.metric != "bias" and not model.lower_is_better else "over"
     how_long = f"for {_windows(signs, len(streak))}" if len(streak) > 1 else f"in {_last_window(signs)}"
     more = "last " if len(streak) > SHOWN else ""
-    return "failing", (f"{_name(model)} {side} its limit of {limit(model.metric, model.limit)} {how_long}: "
-                       f"{more}{listed(values)}.")
+    return "failing", (
+        f"{_name(model)} {side} its limit of {limit(model.metric, model.limit)} {how_long}: "
+        f"{more}{listed(values)}."
+    )
 
 
 def _streak(signs: Signs) -> list[float]:
@@ -113,9 +135,11 @@ def _beaten(signs: Signs) -> str | None:
     value, best = _of(window.metrics, model), best_baseline(model, window)
     if value is None or best is None or not worse(model, value, best[1]):
         return None
-    return (f"The simplest guess was better in {_last_window(signs)}: {BASELINE_WORDS.get(best[0], best[0])} had "
-            f"{METRIC_WORDS[model.metric]} {score(model.metric, best[1], value)}, the model "
-            f"{score(model.metric, value, best[1])}.")
+    return (
+        f"The simplest guess was better in {_last_window(signs)}: {BASELINE_WORDS.get(best[0], best[0])} had "
+        f"{METRIC_WORDS[model.metric]} {score(model.metric, best[1], value)}, the model "
+        f"{score(model.metric, value, best[1])}."
+    )
 
 
 def _failed(signs: Signs, run: Run) -> str | None:
@@ -143,10 +167,16 @@ def _unknown(signs: Signs) -> tuple[str, str] | None:
         return "unknown", f"{_name(model, full=True)} is not defined for the rows of {_last_window(signs)}."
     if signs.champion is None and model.prediction is None:
         if signs.closed < model.initial:
-            return "unknown", (f"No version yet: the first is made after {_windows(signs, model.initial)}, "
-                               f"and {signs.closed} {'has' if signs.closed == 1 else 'have'} passed.")
+            return "unknown", (
+                f"No version yet: the first is made after {_windows(signs, model.initial)}, "
+                f"and {signs.closed} {'has' if signs.closed == 1 else 'have'} passed."
+            )
         return "unknown", "No version yet: the next retraining or backfill makes the first."
-    needed = "half of its labels" if model.window.unit == "rows" else f"half of its labels, and {LABELS_AT_LEAST} of them"
+    needed = (
+        "half of its labels"
+        if model.window.unit == "rows"
+        else f"half of its labels, and {LABELS_AT_LEAST} of them"
+    )
     return "unknown", f"Nothing to judge by yet: that takes a closed {_one(signs)} with {needed}."
 
 
@@ -160,8 +190,10 @@ def _healthy(signs: Signs) -> tuple[str, str]:
     best = best_baseline(model, signs.labelled[-1])
     guess = f"; the simplest guess had {score(model.metric, best[1], value)}" if best else ""
     reference = best[1] if best else None
-    return "healthy", (f"{_name(model, full=True)} {score(model.metric, value, reference)} in {_last_window(signs)}"
-                       f"{inside}{guess}.")
+    return "healthy", (
+        f"{_name(model, full=True)} {score(model.metric, value, reference)} in {_last_window(signs)}"
+        f"{inside}{guess}."
+    )
 
 
 def first_line(text: str | None) -> str:

@@ -15,7 +15,9 @@ from core.monitoring.grid import Slice, slices
 
 @dataclass(frozen=True)
 class Known:
-    """n rows before `as_of`, in time order: times, when their labels became known, the labels; and their windows."""
+    """n rows before `as_of`, in time order: times, when their labels became known, the labels; and their
+    windows.
+    """
 
     as_of: int
     time: Moments

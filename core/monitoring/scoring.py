@@ -1,4 +1,4 @@
-"""Scoring: what a version, or production itself, said of a window's rows, kept so that late labels find it."""
+"""Scoring: what a version, or production itself, said of a window's rows, kept for late labels."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,7 +24,9 @@ class Scorer:
     predict: Predict | None
 
     def of(self, kept: Kept, index: int, version: Version, rows: Rows) -> Predictions | None:
-        """The version's predictions of the rows, in their order; None if some are missing and may not be made."""
+        """The version's predictions of the rows, in their order; None if some are missing and may not be
+        made.
+        """
         stored = self.files.load(kept.id, index)
         if stored is not None and stored.version == version.number:
             key = self.keys(kept, rows)
@@ -51,14 +53,16 @@ def shipped(kept: Kept, rows: Rows) -> Predictions | None:
     if model.task != "binary" or model.score is None:
         return Predictions(np.zeros(len(said), np.uint64), values)
     classes = tuple(in_order(kept.survey.distinct_labels))
-    score = np.array([np.nan if value is None else float(value) for value in rows.table.column(model.score).to_pylist()])
+    score = np.array(
+        [np.nan if value is None else float(value) for value in rows.table.column(model.score).to_pylist()]
+    )
     yes = len(classes) == 2 and classes[1] == positive_class(model, classes)
     scores = np.column_stack([1 - score, score] if yes else [score, 1 - score])
     return Predictions(np.zeros(len(said), np.uint64), values, scores, classes)
 
 
 def _places(stored: np.ndarray, wanted: np.ndarray) -> np.ndarray | None:
-    """Where each wanted key stands among the stored ones, repeats in their order; None if one is not there."""
+    """Where each wanted key stands among the stored ones, repeats in order; None if one is not there."""
     if len(stored) == len(wanted) and bool((stored == wanted).all()):
         return np.arange(len(wanted))
     order, ranks = np.argsort(stored, kind="stable"), np.argsort(wanted, kind="stable")

@@ -22,7 +22,9 @@ def environment() -> dict[str, str]:
 
 
 def code_of(model: Model) -> dict[str, object]:
-    """What made a version: Evermodel's recipe, or a person's own function with its file and the file's SHA-256."""
+    """What made a version: Evermodel's recipe, or a person's own function with its file and the file's
+    SHA-256.
+    """
     found: dict[str, object] = {"recipe": model.recipe}
     file = Path(model.folder, *model.recipe.partition(":")[0].split(".")).with_suffix(".py")
     if ":" in model.recipe and file.is_file():

@@ -11,6 +11,7 @@ from core.domain.learning import Fitted, Predictions
 from core.domain.models import Kept, Model
 from core.domain.rows import Rows
 from core.retraining.encoding import STEP, frame, kinds
+from core.retraining.own_recipes import is_own
 from core.retraining.recipes import build
 
 
@@ -22,11 +23,14 @@ def fit(kept: Kept, rows: Rows, seed: int) -> Fitted:
     """
     model = kept.model
     target = _target(labels(rows, model), model)
-    categorical, numeric = kinds(kept.features, kept.survey.schema.columns, model.categorical)
+    given = frame(rows, kept.features, raw=is_own(model.recipe))
+    categorical, numeric = (
+        [name for name in names if given[name].notna().any()]  # what is missing throughout teaches nothing
+        for names in kinds(kept.features, kept.survey.schema.columns, model.categorical)
+    )
     estimator = build(
         model.recipe, model.task, model.recipe_parameters, seed, categorical, numeric, folder=model.folder
     )
-    given = frame(rows, kept.features, raw=takes_raw(estimator))
     try:
         return estimator.fit(given, target)  # type: ignore[no-any-return]
     except Exception as error:

@@ -10,12 +10,12 @@ from core.domain.clock import iso, micros, moment
 from core.domain.home import Stores
 from core.domain.labels import labels, positive_class
 from core.domain.learning import Artifact, Artifacts, Fitted, Snapshot, Snapshots
+from core.domain.metrics import score
 from core.domain.models import Kept
 from core.domain.reports import Report
 from core.domain.rows import Rows
 from core.domain.sources import Source
 from core.domain.versions import Scores, Version
-from core.monitoring.metrics import score
 from core.retraining.environment import code_of, environment
 from core.retraining.fitting import fit, predict
 from core.retraining.gate import Verdict, decide
@@ -24,9 +24,12 @@ from core.retraining.judging import Judged, history_start, split
 
 @dataclass(frozen=True)
 class Job:
-    """What is to be retrained. `as_of`: microseconds. `stop`: rows known (by row windows), None: all before as of.
+    """What is to be retrained.
 
-    `champion`: the version to judge against, None before the first. `missing`: windows still to be lived through.
+    `as_of`: microseconds. `stop`: rows known (by row windows), None: all before as of.
+
+    `champion`: the version to judge against, None before the first. `missing`: windows still to be lived
+    through.
     `median`: rows of the median closed window.
     """
 
@@ -60,7 +63,9 @@ class Result:
 
 
 def retrain(job: Job, source: Source, tools: Tools, report: Report, now: datetime) -> Result:
-    """Read, judge a challenger beside the champion on rows that neither has seen, refit if it passes, save its files."""
+    """Read, judge a challenger beside the champion on rows that neither has seen, refit if it passes, save
+    its files.
+    """
     model = job.kept.model
     if job.missing > 0:
         return Result(
@@ -82,7 +87,9 @@ def retrain(job: Job, source: Source, tools: Tools, report: Report, now: datetim
 
 @dataclass(frozen=True)
 class _Bench:
-    """The rows of a retraining: all known ones, and the learnable ones in the order in which a snapshot has them."""
+    """The rows of a retraining: all known ones, and the learnable ones in the order in which a snapshot has
+    them.
+    """
 
     job: Job
     tools: Tools
@@ -246,7 +253,10 @@ def keep(t: Stores, job: Job, result: Result, live_from: int, now: datetime, by:
         present.number if present else None,
     )
     if result.promotes and judged_against != serves:
-        why = f"the champion changed from {_named(judged_against)} to {_named(serves)} while this one was judged"
+        why = (
+            f"the champion changed from {_named(judged_against)} to {_named(serves)} "
+            "while this one was judged"
+        )
         return t.versions.add(replace(result.version, state="candidate", reason=why))
     version = t.versions.add(result.version)
     if result.promotes:

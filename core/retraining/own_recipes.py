@@ -83,8 +83,10 @@ def _module(name: str, folder: str | None) -> ModuleType:
     try:
         spec.loader.exec_module(module)
     finally:
-        if before is not None:
+        if before is not None and getattr(before, "__file__", None) != str(file):
             sys.modules[name] = before
+        elif name in sys.stdlib_module_names:
+            del sys.modules[name]
     return module
 
 

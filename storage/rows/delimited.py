@@ -8,7 +8,7 @@ import pyarrow.csv as pc_csv
 from core.domain.errors import BadInput, SourceFault
 from core.domain.sources import SourceSpec
 from storage.rows.encodings import bad_byte, known_encoding
-from storage.rows.faults import differing, wanted_there
+from storage.rows.faults import differing, readable_file, wanted_there
 from storage.rows.listing import DataFile
 from storage.rows.reader import Batch, Piece, Types
 from storage.rows.records import Layout, bad_width, check_whole, layout, line_of
@@ -31,15 +31,19 @@ class Delimited:
     def fix(self, files: Sequence[DataFile]) -> dict[str, pa.DataType]:
         columns: dict[str, Narrowest] = {}
         for file in files:
-            written = self._layout(file)
-            if columns and (fault := differing(files[0].name, columns, file.name, written.names)):
-                raise fault
-            columns = columns or {name: Narrowest(self._decimal) for name in written.names}
-            for batch in self._text(file, written, written.names):
-                for name, column in columns.items():
-                    if name not in self._texts:
-                        column.see(batch.columns[name])
+            with readable_file(file.name):
+                written = self._layout(file)
+                if columns and (fault := differing(files[0].name, columns, file.name, written.names)):
+                    raise fault
+                columns = columns or {name: Narrowest(self._decimal) for name in written.names}
+                self._narrow(file, written, columns)
         return {name: column.kind for name, column in columns.items()}
+
+    def _narrow(self, file: DataFile, written: Layout, columns: Mapping[str, Narrowest]) -> None:
+        for batch in self._text(file, written, written.names):
+            for name, column in columns.items():
+                if name not in self._texts:
+                    column.see(batch.columns[name])
 
     def pieces(self, file: DataFile, time: str) -> list[Piece]:  # noqa: ARG002
         return [Piece()]

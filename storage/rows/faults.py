@@ -87,7 +87,9 @@ def readable_file(file: str) -> Iterator[None]:
     except (OSError, EOFError, zlib.error) as error:
         if file.endswith(".gz") and getattr(error, "errno", None) is None:
             raise SourceFault("It is no whole gzip file.", WAIT, file=file) from error
-        raise SourceFault(f"It cannot be read: {error}.", "Look at the file and its disk.", file=file) from error
+        raise SourceFault(
+            f"It cannot be read: {error}.", "Look at the file and its disk.", file=file
+        ) from error
 
 
 def wanted_there(file: str, wanted: Mapping[str, object], there: Iterable[str]) -> None:

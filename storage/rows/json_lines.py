@@ -10,7 +10,7 @@ import pyarrow as pa
 from core.domain.errors import BadInput, SourceFault
 from storage.rows.arrays import fixed, mask, strings
 from storage.rows.encodings import bad_byte, known_encoding, opened
-from storage.rows.faults import differing, misfit, wanted_there
+from storage.rows.faults import differing, misfit, readable_file, wanted_there
 from storage.rows.listing import DataFile
 from storage.rows.reader import Batch, Piece, Types
 
@@ -31,10 +31,11 @@ class JsonLines:
         first: tuple[str, list[str]] | None = None
         for file in files:
             names: dict[str, None] = {}
-            for lines, rows in self._rows(file):
-                names.update(dict.fromkeys(name for row in rows for name in row))
-                for name in names:
-                    seen.setdefault(name, _Seen()).see(file, name, lines, [row.get(name) for row in rows])
+            with readable_file(file.name):
+                for lines, rows in self._rows(file):
+                    names.update(dict.fromkeys(name for row in rows for name in row))
+                    for name in names:
+                        seen.setdefault(name, _Seen()).see(file, name, lines, [row.get(name) for row in rows])
             if first and names and (fault := differing(first[0], first[1], file.name, names)):
                 raise fault
             first = first or ((file.name, list(names)) if names else None)
@@ -148,7 +149,7 @@ class _Place:
 def _parsed(file: DataFile, number: int, line: str) -> Row:
     try:
         row = json.loads(line.lstrip("\ufeff") if number == 1 else line, object_pairs_hook=_pairs)
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         fix = "Write one object a line." if line.lstrip()[:1] in "[{" else "Mend the line."
         raise SourceFault(f"Line {number} is no JSON: {error}.", fix, file=file.name) from error
     except BadInput as error:
@@ -160,28 +161,26 @@ def _parsed(file: DataFile, number: int, line: str) -> Row:
             f"Line {number} is no object.", 'Write one object a line: {"column": value, …}.', file=file.name
         )
     for name, cell in row.items():
-        if isinstance(cell, dict | list):
-            raise SourceFault(
-                f"Line {number} holds a value that has parts of its own.",
-                "Give each part a column of its own.",
-                file=file.name,
-                key=name,
-            )
-        if type(cell) is int and not -(2**63) <= cell < 2**63:
-            raise SourceFault(
-                f"Line {number} holds {cell}, which is longer than a whole number can be.",
-                "Write it as text.",
-                file=file.name,
-                key=name,
-            )
-        if type(cell) is float and cell in (float("inf"), float("-inf")) and "Infinity" not in line:
-            raise SourceFault(
-                f"Line {number} holds a number that is larger than a double can be.",
-                "Write it as text.",
-                file=file.name,
-                key=name,
-            )
+        if (fault := _unfit(cell, line)) is not None:
+            raise SourceFault(f"Line {number} holds {fault[0]}.", fault[1], file=file.name, key=name)
     return row
+
+
+def _unfit(cell: Any, line: str) -> tuple[str, str] | None:
+    """(what is wrong with a value of any column, what would be right)."""
+    kind = type(cell)
+    if kind is str:
+        half = not cell.isascii() and any("\ud800" <= sign <= "\udfff" for sign in cell)
+        return ("half of a character (a lone surrogate)", "Mend the text.") if half else None
+    if kind is int:
+        long = not -(2**63) <= cell < 2**63
+        return (f"{cell}, which is longer than a whole number can be", "Write it as text.") if long else None
+    if kind is float:
+        beyond = cell in (float("inf"), float("-inf")) and "Infinity" not in line
+        return ("a number that is larger than a double can be", "Write it as text.") if beyond else None
+    if isinstance(cell, dict | list):
+        return "a value that has parts of its own", "Give each part a column of its own."
+    return None
 
 
 def _pairs(pairs: list[tuple[str, Any]]) -> Row:
@@ -205,7 +204,7 @@ def _array(
         ) is not None:
             raise misfit(file.name, name, f"Line {lines[bad]}", cells[bad], kind)
     if kind == pa.string():
-        return _texts(file, name, lines, cells)
+        return strings(cells)
     there = np.fromiter((cell is not None for cell in cells), bool, len(cells))
     if kind == pa.bool_():
         return mask(np.fromiter(map(bool, cells), bool, len(cells)), there)
@@ -216,16 +215,3 @@ def _array(
 def _fits(cell: Any, kind: pa.DataType) -> bool:
     own = type(cell)
     return _KINDS.get(own) == kind or (own is int and kind == pa.float64() and abs(cell) <= _EXACT)
-
-
-def _texts(file: DataFile, name: str, lines: Sequence[int], cells: Sequence[str | None]) -> pa.Array:
-    try:
-        return strings(cells)
-    except UnicodeEncodeError as error:
-        line = next(line for line, cell in zip(lines, cells, strict=True) if cell == error.object)
-        raise SourceFault(
-            f"Line {line} holds half of a character (a lone surrogate).",
-            "Mend the text.",
-            file=file.name,
-            key=name,
-        ) from error

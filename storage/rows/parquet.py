@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 from core.domain.errors import SourceFault
 from storage.rows.arrays import fixed, valid, values
 from storage.rows.arrow_types import plain
-from storage.rows.faults import AGAIN, WAIT, differing, repeated, wanted_there
+from storage.rows.faults import AGAIN, WAIT, differing, readable_file, repeated, wanted_there
 from storage.rows.listing import DataFile
 from storage.rows.reader import Batch, Piece, Types
 
@@ -35,7 +35,7 @@ class Parquet:
         return {name: plain(kind) for name, kind in types.items()}
 
     def _own(self, file: DataFile) -> dict[str, pa.DataType]:
-        with _opened(file) as parquet:
+        with readable_file(file.name), _opened(file) as parquet:
             schema = parquet.schema_arrow
         if fault := repeated(file.name, schema.names):
             raise fault

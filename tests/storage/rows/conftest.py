@@ -42,8 +42,12 @@ class Place:
 
     def model(self, path: str, *, options: Mapping[str, Any] | None = None, **changes: Any) -> Model:
         plain: dict[str, Any] = {"name": "m", "task": "regression", "target": "y", "time": "t", "zone": "UTC"}
-        return Model(**{**plain, **changes}, window=Span(1, "days"), source=SourceSpec(path, **(options or {})),
-                     folder=str(self.folder))
+        return Model(
+            **{**plain, **changes},
+            window=Span(1, "days"),
+            source=SourceSpec(path, **(options or {})),
+            folder=str(self.folder),
+        )
 
     def survey(self, path: str, **changes: Any) -> Survey:
         return open_source(self.model(path, **changes)).survey()

@@ -2,13 +2,12 @@
 
 import json
 import os
-from contextlib import suppress
 
 import numpy as np
 import pyarrow as pa
 import pytest
 
-from core.domain.errors import BadInput, SourceFault
+from core.domain.errors import BadInput
 from core.domain.sources import Schema
 from storage.rows import open_source
 
@@ -29,7 +28,10 @@ def test_a_path_that_names_nothing_is_told(here):
     here.write("data/notes.md", "x")
     here.write("data/.hidden.csv", HEAD)
     assert "data: source.path: The folder holds no CSV" in told(lambda: here.survey("data"))
-    for look in (lambda: here.source("rows.csv", SCHEMA).read(None, None), here.source("rows.csv", SCHEMA).stamp):
+    for look in (
+        lambda: here.source("rows.csv", SCHEMA).read(None, None),
+        here.source("rows.csv", SCHEMA).stamp,
+    ):
         assert "There is no such file" in told(look)
 
 
@@ -37,7 +39,8 @@ def test_a_file_of_another_format_and_a_folder_of_several_are_told(here):
     here.write("data/a.csv", HEAD)
     here.write("data/b.jsonl", "{}")
     assert "data: source.path: It holds files of several formats: data/a.csv, data/b.jsonl." in told(
-        lambda: here.survey("data"))
+        lambda: here.survey("data")
+    )
     here.write("a.xlsx", "x")
     assert "a.xlsx: It is of no format that can be read. Give CSV" in told(lambda: here.survey("a.xlsx"))
 
@@ -47,7 +50,9 @@ def test_an_address_is_not_read_yet(here, address):
     assert "only local files can be read yet" in told(lambda: open_source(here.model(address)))
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="the superuser may read every file")
+@pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() == 0, reason="the superuser may read every file"
+)
 def test_a_file_that_may_not_be_read_is_told(here):
     here.write("rows.csv", HEAD).chmod(0)
     assert "rows.csv: It may not be read." in told(lambda: here.survey("rows.csv"))
@@ -57,7 +62,11 @@ def test_a_source_without_its_schema_is_told(here):
     here.write("rows.csv", HEAD)
     for look in (lambda s: s.read(None, None), lambda s: s.newest(0)):
         assert "Its columns are not fixed yet. Apply the model's file first." in told(
-            lambda look=look: look(open_source(here.model("rows.csv"))))
+            lambda look=look: look(open_source(here.model("rows.csv")))
+        )
+
+
+OPEN = "rows.csv: A cell in quotes that begins in line 4 is not closed"
 
 
 @pytest.mark.parametrize(
@@ -70,15 +79,18 @@ def test_a_source_without_its_schema_is_told(here):
         ("", "rows.csv: It is empty, without a header."),
         ("\n\n", "rows.csv: It is empty, without a header."),
         ("t,y,x,x\n", "rows.csv: x: Two columns have this name."),
-        (HEAD + '2026-01-03,3,"c\n2026-01-04,4,d\n', "rows.csv: A cell in quotes that begins in line 4 is not closed"),
-        (HEAD + '2026-01-03,3,"c\n', "rows.csv: A cell in quotes that begins in line 4 is not closed"),
-        (HEAD + '2026-01-03,3,"c', "rows.csv: A cell in quotes that begins in line 4 is not closed"),
-        (HEAD + '2026-01-03,3,"c\n2026-01-04,4,d"e\n', "rows.csv: A cell in quotes that begins in line 4 is not closed"),
-        (HEAD.encode() + b"2026-01-03,3,caf\xe9\n", "Line 4 holds 0xe9 (byte 55 of the file), which is not utf-8. Say"),
+        (HEAD + '2026-01-03,3,"c\n2026-01-04,4,d\n', OPEN),
+        (HEAD + '2026-01-03,3,"c\n', OPEN),
+        (HEAD + '2026-01-03,3,"c', OPEN),
+        (HEAD + '2026-01-03,3,"c\n2026-01-04,4,d"e\n', OPEN),
+        (
+            HEAD.encode() + b"2026-01-03,3,caf\xe9\n",
+            "Line 4 holds 0xe9 (byte 53 of the file), which is not utf-8.",
+        ),
         (HEAD.encode() + b"2026-01-03,3,caf\xc3", "Line 4 ends in the middle of a character of utf-8."),
         (b"t,y,\xe9\n2026-01-03,3,c", "Line 1 holds 0xe9"),
     ],
-)  # fmt: skip
+)
 @pytest.mark.parametrize("name", ["rows.csv", "rows.csv.gz"])
 def test_a_bad_csv_file_is_told_by_its_line(here, name, text, problem):
     here.write(name, text)
@@ -108,24 +120,24 @@ def test_a_cell_of_several_lines_and_an_empty_line_are_no_faults(here):
         ('{"t": "2026-01-03", "y": "1", "x": "c"}', "y: Line 3 holds '1', "),
         ('{"t": "2026-01-03", "y": true, "x": "c"}', "y: Line 3 holds True, "),
         ('{"t": "2026-01-03", "y": 1, "x": 3}', "x: Line 3 holds 3, "),
-        ('{"t": "2026-01-03", "y": 9223372036854775808, "x": "c"}', "y: Line 3 holds 9223372036854775808, which is longer"),
+        ('{"t": "2026-01-03", "y": 9223372036854775808, "x": "c"}', "y: Line 3 holds 9223372036854775808, "),
         ('{"t": "2026-01-03", "y": 1e400, "x": "c"}', "y: Line 3 holds a number that is larger"),
         ('{"t": "2026-01-03", "y": 1, "x": "\\ud800"}', "x: Line 3 holds half of a character"),
     ],
-)  # fmt: skip
+)
 def test_a_bad_json_line_is_told_by_its_number(here, line, problem):
     good = [json.dumps({"t": f"2026-01-0{k}", "y": k, "x": "a"}) for k in (1, 2)]
     here.write("rows.jsonl", "\n".join([*good, line, good[0]]))
     look = here.source("rows.jsonl", SCHEMA).read
-    assert f"rows.jsonl: {problem}" in told(lambda: look(None, None))
-    with suppress(SourceFault):  # what a survey takes without a read is read right
-        here.survey("rows.jsonl")
-        pytest.fail("the survey took it") if "half" not in problem else None
+    for do in (lambda: look(None, None), lambda: here.survey("rows.jsonl")):
+        assert f"rows.jsonl: {problem}" in told(do)
 
 
 def test_whole_numbers_that_decimals_would_round_are_told_in_json(here):
     here.lines("rows.jsonl", [{"t": "2026-01-01", "y": 2**53 + 1}, {"t": "2026-01-02", "y": 0.5}])
-    assert "y: Line 1 holds 9007199254740993, which would be rounded" in told(lambda: here.survey("rows.jsonl"))
+    assert "y: Line 1 holds 9007199254740993, which would be rounded" in told(
+        lambda: here.survey("rows.jsonl")
+    )
 
 
 def test_json_in_another_encoding_is_told_and_can_be_read(here):
@@ -142,7 +154,12 @@ def test_a_json_array_is_told_to_be_written_as_lines(here):
 
 def test_a_half_written_parquet_file_is_told(here):
     whole = here.parquet("rows.parquet", {"t": np.array([0], "M8[us]"), "y": [1]}).read_bytes()
-    for damaged in (whole[:-20], b"", b"PAR1" + whole[4:-300] + whole[-8:], whole[:4] + b"\0" * 40 + whole[44:]):
+    for damaged in (
+        whole[:-20],
+        b"",
+        b"PAR1" + whole[4:-300] + whole[-8:],
+        whole[:4] + b"\0" * 40 + whole[44:],
+    ):
         here.write("rows.parquet", damaged)
         look = here.source("rows.parquet", Schema({"t": "timestamp[us]", "y": "int64"})).read
         assert "rows.parquet: It is no whole Parquet file" in told(lambda look=look: look(None, None))
@@ -151,8 +168,10 @@ def test_a_half_written_parquet_file_is_told(here):
 def test_parquet_columns_of_one_name_are_told(here):
     import pyarrow.parquet as pq
 
-    pq.write_table(pa.Table.from_arrays([pa.array([0]), pa.array([1]), pa.array([2])], ["t", "y", "y"]),
-                   here.folder / "rows.parquet")  # fmt: skip
+    pq.write_table(
+        pa.Table.from_arrays([pa.array([0]), pa.array([1]), pa.array([2])], ["t", "y", "y"]),
+        here.folder / "rows.parquet",
+    )
     assert "rows.parquet: y: Two columns have this name." in told(lambda: here.survey("rows.parquet"))
 
 
@@ -183,7 +202,9 @@ def test_a_column_that_is_not_there_is_told_with_the_nearest(here):
     source = here.source("rows.csv", target="count")
     assert "count: There is no such column. Did you mean counts?" in told(lambda: source.read(None, None))
     other = here.source("rows.csv", target="counts")
-    assert "zzz: There is no such column. The columns are: t, counts, x." in told(lambda: other.read(None, None, ["zzz"]))
+    assert "zzz: There is no such column. The columns are: t, counts, x." in told(
+        lambda: other.read(None, None, ["zzz"])
+    )
 
 
 @pytest.mark.parametrize("name", ["rows.csv", "rows.jsonl", "rows.parquet"])
@@ -197,7 +218,8 @@ def test_a_later_file_without_a_needed_column_is_told_and_a_new_column_is_not_lo
         here.parquet(name, rows)
     assert f"{name}: x: There is no such column." in told(lambda: here.source(name, SCHEMA).read(None, None))
     assert here.source(name, Schema({"t": "string", "y": "int64"})).read(None, None).table.to_pylist() == [
-        {"y": 1, "t": "2026-01-01"}]  # fmt: skip
+        {"y": 1, "t": "2026-01-01"}
+    ]
 
 
 def test_a_later_csv_cell_that_does_not_fit_is_told_by_line_column_and_value(here):
@@ -219,17 +241,32 @@ def test_a_later_csv_cell_that_does_not_fit_is_told_by_line_column_and_value(her
         (pa.array([1, 2**63], pa.uint64()), "int64", str(2**63)),
     ],
 )
-def test_a_later_parquet_value_that_does_not_fit_is_told_by_row_group_column_and_value(here, later, fixed, value):
-    here.parquet("rows.parquet", {"t": np.array([0, 1, 2, 3], "M8[us]"), "y": [1] * 4,
-                                  "x": pa.concat_arrays([later[:1], later[:1], later])}, row_group_size=2)  # fmt: skip
+def test_a_later_parquet_value_that_does_not_fit_is_told_by_row_group_column_and_value(
+    here, later, fixed, value
+):
+    here.parquet(
+        "rows.parquet",
+        {
+            "t": np.array([0, 1, 2, 3], "M8[us]"),
+            "y": [1] * 4,
+            "x": pa.concat_arrays([later[:1], later[:1], later]),
+        },
+        row_group_size=2,
+    )
     schema = Schema({"t": "timestamp[us]", "y": "int64", "x": fixed})
     words = told(lambda: here.source("rows.parquet", schema).read(None, None))
     assert f"rows.parquet: x: Row 2 of row group 1 holds {value}, which is no {fixed}." in words
 
 
 def test_a_later_parquet_file_may_hold_the_same_values_in_another_type(here):
-    here.parquet("rows.parquet", {"t": np.array([0, 1], "M8[ms]"), "y": pa.array([1.0, None]),
-                                  "x": pa.array([0.5, 2.0], pa.float32())})  # fmt: skip
+    here.parquet(
+        "rows.parquet",
+        {
+            "t": np.array([0, 1], "M8[ms]"),
+            "y": pa.array([1.0, None]),
+            "x": pa.array([0.5, 2.0], pa.float32()),
+        },
+    )
     schema = Schema({"t": "timestamp[us]", "y": "int64", "x": "double"})
     assert here.source("rows.parquet", schema).read(None, None).table.column("y").to_pylist() == [1, None]
 
@@ -239,7 +276,8 @@ def test_a_later_parquet_column_of_another_kind_is_told(here, later):
     here.parquet("rows.parquet", {"t": np.array([0], "M8[us]"), "y": later})
     schema = Schema({"t": "timestamp[us]", "y": "int64"})
     assert f"rows.parquet: y: It is {later.type} in this file, and was int64." in told(
-        lambda: here.source("rows.parquet", schema).read(None, None))
+        lambda: here.source("rows.parquet", schema).read(None, None)
+    )
 
 
 @pytest.mark.parametrize(

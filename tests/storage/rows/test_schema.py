@@ -25,10 +25,16 @@ def kind_of(here, *cells, **changes):
         (["0", "-0.0", "1e-3"], "double", [0.0, -0.0, 0.001]),
         (["true", "False"], "bool", [True, False]),
         (["2026-01-02", ""], "date32[day]", [datetime.date(2026, 1, 2), None]),
-        (["2026-01-02", "2026-01-02 03:04"], "timestamp[us]",
-         [datetime.datetime(2026, 1, 2), datetime.datetime(2026, 1, 2, 3, 4)]),
-        (["2026-01-02T03:04:05+01:00"], "timestamp[us, tz=UTC]",
-         [datetime.datetime(2026, 1, 2, 2, 4, 5, tzinfo=datetime.UTC)]),
+        (
+            ["2026-01-02", "2026-01-02 03:04"],
+            "timestamp[us]",
+            [datetime.datetime(2026, 1, 2), datetime.datetime(2026, 1, 2, 3, 4)],
+        ),
+        (
+            ["2026-01-02T03:04:05+01:00"],
+            "timestamp[us, tz=UTC]",
+            [datetime.datetime(2026, 1, 2, 2, 4, 5, tzinfo=datetime.UTC)],
+        ),
         (["007", "8"], "string", ["007", "8"]),
         (["007.5"], "string", ["007.5"]),
         (["+351", "12"], "string", ["+351", "12"]),
@@ -44,7 +50,7 @@ def kind_of(here, *cells, **changes):
         ([" 1"], "string", [" 1"]),
         (["", ""], "string", [None, None]),
     ],
-)  # fmt: skip
+)
 def test_csv_column_is_as_narrow_as_fits_every_cell_exactly(here, cells, kind, values):
     assert kind_of(here, *cells) == (kind, values)
 
@@ -73,7 +79,9 @@ def test_decimal_comma_is_a_number_only_where_it_is_asked_for(here):
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_delimiter_is_told_from_the_header(here, delimiter):
-    here.write("rows.csv", delimiter.join(["t", "y", '"a,b;c"']) + "\n" + delimiter.join(["2026-01-01", "1", "z"]))
+    here.write(
+        "rows.csv", delimiter.join(["t", "y", '"a,b;c"']) + "\n" + delimiter.join(["2026-01-01", "1", "z"])
+    )
     assert list(here.survey("rows.csv").schema.columns) == ["t", "y", "a,b;c"]
 
 
@@ -86,31 +94,55 @@ def test_delimiter_and_encoding_are_as_asked_for(here):
 def test_names_are_exact_and_in_the_files_order(here):
     here.write("rows.csv", "\ufeffP,p, p,t,y\n1,x,2.5,2026-01-01,1\n")
     assert here.survey("rows.csv").schema.columns == {
-        "P": "int64", "p": "string", " p": "double", "t": "string", "y": "int64"}  # fmt: skip
+        "P": "int64",
+        "p": "string",
+        " p": "double",
+        "t": "string",
+        "y": "int64",
+    }
 
 
 def test_parquet_keeps_its_own_types_without_their_packing(here):
-    here.parquet("rows.parquet", {
-        "t": pa.array([0], pa.timestamp("ns", "Europe/Paris")), "y": pa.array([1], pa.int32()),
-        "a": pa.array(["x"]).dictionary_encode(), "b": pa.array(["x"], pa.large_string()),
-        "c": pa.array([None], pa.null()), "d": pa.array([1], pa.decimal128(9, 2)), "e": pa.array([0.5], pa.float32()),
-    })  # fmt: skip
+    here.parquet(
+        "rows.parquet",
+        {
+            "t": pa.array([0], pa.timestamp("ns", "Europe/Paris")),
+            "y": pa.array([1], pa.int32()),
+            "a": pa.array(["x"]).dictionary_encode(),
+            "b": pa.array(["x"], pa.large_string()),
+            "c": pa.array([None], pa.null()),
+            "d": pa.array([1], pa.decimal128(9, 2)),
+            "e": pa.array([0.5], pa.float32()),
+        },
+    )
     columns = here.survey("rows.parquet").schema.columns
-    assert columns == {"t": "timestamp[ns, tz=Europe/Paris]", "y": "int32", "a": "string", "b": "string", "c": "string",
-                       "d": "decimal128(9, 2)", "e": "float"}  # fmt: skip
+    assert columns == {
+        "t": "timestamp[ns, tz=Europe/Paris]",
+        "y": "int32",
+        "a": "string",
+        "b": "string",
+        "c": "string",
+        "d": "decimal128(9, 2)",
+        "e": "float",
+    }
     table = here.source("rows.parquet").read(None, None).table
     assert {field.name: str(field.type) for field in table.schema} == columns
     assert table.schema.metadata is None
 
 
 def test_parquet_integers_and_floats_widen_over_files(here):
-    here.parquet("data/a.parquet", {"t": np.array([0], "M8[s]"), "y": pa.array([1], pa.int32()), "x": pa.nulls(1)})
-    here.parquet("data/b.parquet", {"x": pa.array([0.5], pa.float32()), "y": pa.array([2**40]),
-                                    "t": np.array([1], "M8[us]")})  # fmt: skip
+    here.parquet(
+        "data/a.parquet", {"t": np.array([0], "M8[s]"), "y": pa.array([1], pa.int32()), "x": pa.nulls(1)}
+    )
+    here.parquet(
+        "data/b.parquet",
+        {"x": pa.array([0.5], pa.float32()), "y": pa.array([2**40]), "t": np.array([1], "M8[us]")},
+    )
     assert here.survey("data").schema.columns == {"t": "timestamp[us]", "y": "int64", "x": "float"}
     assert here.rows("data") == [
         {"y": 1, "t": datetime.datetime(1970, 1, 1), "x": None},
-        {"y": 2**40, "t": datetime.datetime(1970, 1, 1, 0, 0, 0, 1), "x": 0.5}]  # fmt: skip
+        {"y": 2**40, "t": datetime.datetime(1970, 1, 1, 0, 0, 0, 1), "x": 0.5},
+    ]
 
 
 @pytest.mark.parametrize(
@@ -127,19 +159,38 @@ def test_parquet_integers_and_floats_widen_over_files(here):
 def test_parquet_types_that_differ_are_a_fault_that_names_both_files(here, one, other):
     here.parquet("data/a.parquet", {"t": np.array([0], "M8[us]"), "y": [1], "x": one})
     here.parquet("data/b.parquet", {"t": np.array([1], "M8[us]"), "y": [1], "x": other})
-    with pytest.raises(SourceFault, match=r"data/b\.parquet: x: It is .* in this file, and .* in data/a\.parquet\."):
+    with pytest.raises(
+        SourceFault, match=r"data/b\.parquet: x: It is .* in this file, and .* in data/a\.parquet\."
+    ):
         here.survey("data")
 
 
 def test_json_values_keep_their_kind(here):
-    here.lines("rows.jsonl", [
-        {"t": "2026-01-01", "y": 1, "a": 1, "b": True, "c": "007", "d": None},
-        {"t": "2026-01-02", "y": None, "a": 0.5, "b": None, "e": "late"},
-    ])  # fmt: skip
+    here.lines(
+        "rows.jsonl",
+        [
+            {"t": "2026-01-01", "y": 1, "a": 1, "b": True, "c": "007", "d": None},
+            {"t": "2026-01-02", "y": None, "a": 0.5, "b": None, "e": "late"},
+        ],
+    )
     assert here.survey("rows.jsonl").schema.columns == {
-        "t": "string", "y": "int64", "a": "double", "b": "bool", "c": "string", "d": "string", "e": "string"}
-    assert here.rows("rows.jsonl")[1] == {"y": None, "t": "2026-01-02", "a": 0.5, "b": None, "c": None, "d": None,
-                                          "e": "late"}  # fmt: skip
+        "t": "string",
+        "y": "int64",
+        "a": "double",
+        "b": "bool",
+        "c": "string",
+        "d": "string",
+        "e": "string",
+    }
+    assert here.rows("rows.jsonl")[1] == {
+        "y": None,
+        "t": "2026-01-02",
+        "a": 0.5,
+        "b": None,
+        "c": None,
+        "d": None,
+        "e": "late",
+    }
 
 
 def test_survey_counts_rows_times_and_labels(here):
@@ -150,7 +201,9 @@ def test_survey_counts_rows_times_and_labels(here):
     assert survey.last - survey.first == 2 * day
 
 
-@pytest.mark.parametrize(("cells", "labels"), [("true,false", (False, True)), ("3,1", (1, 3)), ("b,a", ("a", "b"))])
+@pytest.mark.parametrize(
+    ("cells", "labels"), [("true,false", (False, True)), ("3,1", (1, 3)), ("b,a", ("a", "b"))]
+)
 def test_labels_of_a_survey_are_python_values_in_order(here, cells, labels):
     here.write("rows.csv", "t,y\n" + "".join(f"2026-01-01,{cell}\n" for cell in cells.split(",")))
     found = here.survey("rows.csv", task="binary").distinct_labels

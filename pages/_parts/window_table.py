@@ -1,0 +1,46 @@
+"""Window table: the windows behind the chart, newest first."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core.domain.models import Model
+from core.domain.windows import Window
+from core.domain.wording import METRIC_WORDS, capital, score
+from pages._parts.performance_chart import best_guess
+from pages._parts.words import day, one_window, percent
+
+ROW, MOST = 34, 9
+
+
+def window_table(model: Model, windows: Sequence[Window], metric: str, zone: str) -> None:
+    """Rows, labels, version and measure of each window."""
+    guess = best_guess(windows, metric)
+    rows = [_row(model, window, metric, guess, zone) for window in reversed(windows)]
+    height = ROW * (min(len(rows), MOST) + 1) + 2
+    st.dataframe(rows, hide_index=True, row_height=ROW, height=height, key="windows",
+                 alt=f"The windows of {model.name}, newest first.")
+
+
+def _row(model: Model, window: Window, metric: str, guess: str | None, zone: str) -> dict[str, object]:
+    value = window.metrics.get(metric)
+    base = window.baseline.get(guess, {}).get(metric) if guess else None
+    return {
+        f"{capital(one_window(model))} from": day(window.start, zone),
+        "Rows": f"{window.rows:,}",
+        "Labels in": percent(window.labelled, window.rows),
+        "Version": f"v{window.version}" if window.version else "–",
+        capital(METRIC_WORDS[metric]): score(metric, value, base),
+        "Simplest guess": score(metric, base, value),
+        "State": _state(window),
+    }
+
+
+def _state(window: Window) -> str:
+    if not window.rows:
+        return "no rows"
+    if not window.closed:
+        return "open"
+    if not window.complete:
+        return "too few rows"
+    return "labels to come" if window.labelled < window.rows else "complete"

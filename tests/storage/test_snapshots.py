@@ -1,0 +1,170 @@
+"""Snapshots: the exact rows again, each kept once."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.domain.errors import ArtifactFault
+from core.domain.learning import Snapshot
+from core.domain.rows import Rows
+from storage.snapshots import ChunkFiles, content_hash
+from tests.learning_kit import HOUR, kept_of, mixed_rows, rows_of
+
+ROWS = mixed_rows("multiclass", 60)
+KEPT = kept_of(ROWS.table, task="multiclass", target="y")
+
+
+def files_of(folder: Path, cuts: list[int]) -> ChunkFiles:
+    return ChunkFiles(folder / "snapshots", lambda _: cuts)
+
+
+def freeze(files: ChunkFiles, rows: Rows, as_of: int, start: int | None = None) -> Snapshot:
+    return files.freeze(KEPT, rows.where(rows.learnable(as_of)), as_of, start)
+
+
+def same(a: Rows, b: Rows) -> bool:
+    return a.table.equals(b.table) and np.array_equal(a.time, b.time) and np.array_equal(a.known, b.known)
+
+
+def stored(files: ChunkFiles) -> set[str]:
+    return {path.stem for path in files.folder.rglob("*.parquet")}
+
+
+def test_rows_come_back_exactly_with_their_types(tmp_path: Path) -> None:
+    files = files_of(tmp_path, [])
+    snapshot = freeze(files, ROWS, 100 * HOUR)
+    assert snapshot.rows == 60
+    assert same(files.rows(snapshot), replace(ROWS, table=ROWS.table.select(KEPT.columns)))
+
+
+def test_growing_year_stores_each_row_once(tmp_path: Path) -> None:
+    cuts: list[int] = []
+    files = files_of(tmp_path, cuts)
+    for as_of in (20 * HOUR, 40 * HOUR, 60 * HOUR):
+        before = stored(files)
+        snapshot = freeze(files, ROWS, as_of)
+        cuts.append(as_of)
+        assert before < stored(files)
+        assert [chunk.rows for chunk in snapshot.chunks] == [20] * len(cuts)
+    assert len(stored(files)) == 3
+    assert freeze(files, ROWS, 60 * HOUR) == snapshot
+    assert len(stored(files)) == 3
+
+
+def test_history_is_an_offset_and_stores_nothing_anew(tmp_path: Path) -> None:
+    files = files_of(tmp_path, [20 * HOUR, 40 * HOUR])
+    freeze(files, ROWS, 60 * HOUR)
+    before = stored(files)
+    snapshot = freeze(files, ROWS, 60 * HOUR, 25 * HOUR)
+    assert stored(files) == before
+    assert [(chunk.rows, chunk.first) for chunk in snapshot.chunks] == [(20, 5), (20, 0)]
+    assert snapshot.rows == 35
+    assert files.rows(snapshot).time.tolist() == [i * HOUR for i in range(25, 60)]
+
+
+def test_late_label_goes_into_the_chunk_of_its_own_cut(tmp_path: Path) -> None:
+    known = ROWS.time.copy()
+    known[3] = 30 * HOUR
+    rows = replace(ROWS, known=known)
+    files = files_of(tmp_path, [20 * HOUR])
+    snapshot = freeze(files, rows, 40 * HOUR)
+    assert [chunk.rows for chunk in snapshot.chunks] == [19, 21]
+    assert files.rows(snapshot).time.tolist() == [i * HOUR for i in range(40)]
+
+
+def test_corrected_row_is_stored_beside_the_old_one(tmp_path: Path) -> None:
+    files = files_of(tmp_path, [20 * HOUR])
+    old = freeze(files, ROWS, 40 * HOUR)
+    place = ROWS.table.column_names.index("y")
+    values = ROWS.table.column("y").to_pylist()
+    mended = replace(ROWS, table=ROWS.table.set_column(place, "y", pa.array([5 if i == 2 else v for i, v in enumerate(values)])))
+    new = freeze(files, mended, 40 * HOUR)
+    assert old.chunks[1] == new.chunks[1]
+    assert (old.id == new.id) == (values[2] == 5)
+    assert files.rows(old).table.column("y").to_pylist() == values[:40]
+
+
+@pytest.mark.parametrize("harm", ["altered", "replaced", "cut", "gone"])
+def test_chunk_that_is_not_what_was_kept_is_refused(tmp_path: Path, harm: str) -> None:
+    files = files_of(tmp_path, [20 * HOUR])
+    snapshot = freeze(files, ROWS, 40 * HOUR)
+    first, second = (files._path(chunk.hash) for chunk in snapshot.chunks)
+    content = bytearray(first.read_bytes())
+    if harm == "altered":
+        content[40] ^= 0xFF
+    first.write_bytes(second.read_bytes() if harm == "replaced" else content[:-20] if harm == "cut" else content)
+    if harm == "gone":
+        first.unlink()
+    for ask in (files.rows, files.verify):
+        with pytest.raises(ArtifactFault, match=snapshot.chunks[0].hash):
+            ask(snapshot)
+
+
+def test_snapshot_of_another_format_says_so(tmp_path: Path) -> None:
+    files = files_of(tmp_path, [])
+    snapshot = freeze(files, ROWS, 40 * HOUR)
+    with pytest.raises(ArtifactFault, match="format 9"):
+        files.rows(replace(snapshot, format=9))
+
+
+def test_chunk_is_a_private_file_that_any_reader_opens(tmp_path: Path) -> None:
+    import pyarrow.parquet as pq
+
+    files = files_of(tmp_path, [])
+    chunk = freeze(files, ROWS, 40 * HOUR).chunks[0]
+    path = files.folder / chunk.hash[:2] / f"{chunk.hash}.parquet"
+    assert path.stat().st_mode & 0o777 == 0o600
+    table = pq.read_table(path)
+    assert table.column("__time__").to_pylist() == [i * HOUR for i in range(40)]
+    assert table.schema.metadata is None
+
+
+@settings(max_examples=40, deadline=None)
+@given(facts=st.lists(st.tuples(st.integers(0, 12), st.integers(-3, 12)), min_size=1, max_size=40),
+       cuts=st.lists(st.integers(1, 20), max_size=4), as_of=st.integers(1, 25), start=st.one_of(st.none(), st.integers(0, 12)))
+def test_arranged_rows_are_those_of_the_snapshot_in_its_order(
+        tmp_path_factory: pytest.TempPathFactory, facts: list[tuple[int, int]], cuts: list[int], as_of: int,
+        start: int | None) -> None:
+    facts.sort(key=lambda fact: fact[0])
+    rows = rows_of({"x": np.arange(len(facts)), "y": np.zeros(len(facts))}, [t for t, _ in facts],
+                   [t + late for t, late in facts])
+    kept = kept_of(rows.table)
+    learnable = rows.where(rows.learnable(as_of))
+    files = files_of(tmp_path_factory.mktemp("home"), cuts)
+    arranged = files.arrange(kept, learnable, as_of, start)
+    snapshot = files.freeze(kept, learnable, as_of, start)
+    assert snapshot.rows == len(arranged)
+    assert files.freeze(kept, files.arrange(kept, learnable, as_of, None), as_of, start) == snapshot
+    if snapshot.chunks:
+        assert same(files.rows(snapshot), arranged)
+    assert sorted(arranged.table.column("x").to_pylist()) == learnable.between(start, None).table.column("x").to_pylist()
+
+
+def test_hash_is_of_the_rows_and_not_of_how_they_are_held() -> None:
+    table = ROWS.table
+    whole = content_hash(table.slice(7, 30))
+    halves = pa.concat_tables([table.slice(7, 11), table.slice(18, 19)])
+    mask = np.zeros(len(table), bool)
+    mask[7:37] = True
+    assert content_hash(halves) == content_hash(table.filter(pa.array(mask))) == whole
+    assert content_hash(table.take(pa.array(np.arange(7, 37)))) == whole
+
+
+def test_hash_tells_missing_from_filled_and_one_type_from_another() -> None:
+    tables = [pa.table({"x": column}) for column in (
+        pa.array([1, None]), pa.array([1, 1]), pa.array([None, 1]), pa.array([1, None], pa.int32()),
+        pa.array([1.0, None]), pa.array(["1", None]), pa.array([1, 1, None]), pa.nulls(2, pa.int64()), pa.nulls(2, pa.int32()))]
+    assert len({content_hash(table) for table in tables}) == len(tables)
+    assert content_hash(tables[0].rename_columns(["z"])) != content_hash(tables[0])
+
+
+def test_dictionaries_and_metadata_are_stored_plain(tmp_path: Path) -> None:
+    files = files_of(tmp_path, [])
+    table = ROWS.table.set_column(2, "text", ROWS.table.column("text").dictionary_encode())
+    coded = replace(ROWS, table=table.replace_schema_metadata({"pandas": "its own"}))
+    assert freeze(files, coded, 60 * HOUR) == freeze(files, ROWS, 60 * HOUR)
