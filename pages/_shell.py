@@ -1,6 +1,7 @@
 """Shell: the frame of every page: navigation, style, and how the scheduler is."""
 
 from pathlib import Path
+from typing import Literal
 
 import streamlit as st
 
@@ -22,20 +23,22 @@ except EvermodelError as error:
     st.error(str(error), icon=":material/cancel:")
     st.stop()
 
-of_one = "visible" if line.models else "hidden"
-page = st.navigation({
-    "All models": [
-        st.Page("overview.py", title="Overview", icon=":material/dashboard:", default=True),
-        st.Page("runs.py", title="Runs", icon=":material/show_chart:"),
-        st.Page("schedules.py", title="Schedules", icon=":material/event_repeat:"),
-        st.Page("run.py", title="Run", visibility="hidden"),
-    ],
-    "One model": [
-        st.Page("performance.py", title="Performance", icon=":material/monitoring:", visibility=of_one),
-        st.Page("versions.py", title="Versions", icon=":material/history:", visibility=of_one),
-    ],
-    "Set up": [st.Page("welcome.py", title="Add a model", icon=":material/add_circle:")],
-})
+of_one: Literal["visible", "hidden"] = "visible" if line.models else "hidden"
+page = st.navigation(
+    {
+        "All models": [
+            st.Page("overview.py", title="Overview", icon=":material/dashboard:", default=True),
+            st.Page("runs.py", title="Runs", icon=":material/show_chart:"),
+            st.Page("schedules.py", title="Schedules", icon=":material/event_repeat:"),
+            st.Page("run.py", title="Run", visibility="hidden"),
+        ],
+        "One model": [
+            st.Page("performance.py", title="Performance", icon=":material/monitoring:", visibility=of_one),
+            st.Page("versions.py", title="Versions", icon=":material/history:", visibility=of_one),
+        ],
+        "Set up": [st.Page("welcome.py", title="Add a model", icon=":material/add_circle:")],
+    }
+)
 with st.sidebar:
     st.fragment(foot, run_every=5.0, key="foot")()
 silent()

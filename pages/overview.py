@@ -12,8 +12,10 @@ from pages._parts.model_rows import list_head, model_row
 from pages._parts.welcoming import welcome
 from pages._parts.words import HEALTH, until
 
-FOOT = ("Small charts: the last 26 labelled windows. Dashed: the limit. Grey marks: a new version was promoted. "
-        "Labels: share of true outcomes known for the last 4 windows.")
+FOOT = (
+    "Small charts: the last 26 labelled windows. Dashed: the limit. Grey marks: a new version was promoted. "
+    "Labels: share of true outcomes known for the last 4 windows."
+)
 
 
 def main() -> None:
@@ -27,8 +29,10 @@ def main() -> None:
     shown = _filtered(standings)
     notices()
     list_head()
-    attention = sorted((one for one in shown if one.health.word in ("failing", "watch")),
-                       key=lambda one: HEALTH_WORDS.index(one.health.word))
+    attention = sorted(
+        (one for one in shown if one.health.word in ("failing", "watch")),
+        key=lambda one: HEALTH_WORDS.index(one.health.word),
+    )
     working = [one for one in shown if one not in attention]
     _section("Needs attention", attention, moment)
     if not attention and st.session_state.get("show") in (None, "all"):
@@ -41,11 +45,25 @@ def main() -> None:
 
 def _filtered(standings: Sequence[Standing]) -> list[Standing]:
     counts = state_counts(standings)
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="pagehead"):
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="pagehead"
+    ):
         st.title("Overview", width="content")
-        words = {"all": f"All {len(standings)}", **{word: f"{HEALTH[word].word} {counts[word]}" for word in HEALTH_WORDS}}
-        picked = st.segmented_control("Show", list(words), default="all", required=True, format_func=words.__getitem__,
-                                      key="show", bind="query-params", label_visibility="collapsed", wrap=True)
+        words = {
+            "all": f"All {len(standings)}",
+            **{word: f"{HEALTH[word].word} {counts[word]}" for word in HEALTH_WORDS},
+        }
+        picked = st.segmented_control(
+            "Show",
+            list(words),
+            default="all",
+            required=True,
+            format_func=words.__getitem__,
+            key="show",
+            bind="query-params",
+            label_visibility="collapsed",
+            wrap=True,
+        )
     return [one for one in standings if picked in ("all", None, one.health.word)]
 
 
@@ -62,9 +80,17 @@ def _all_well(standings: Sequence[Standing], moment: datetime) -> None:
     known = [one for one in standings if one.health.word == "healthy"]
     if not known:
         return
-    what = f"All {len(known)} models that can be judged work." if len(known) > 1 else f"{known[0].model.name} works."
+    what = (
+        f"All {len(known)} models that can be judged work."
+        if len(known) > 1
+        else f"{known[0].model.name} works."
+    )
     coming = sorted((one.next_due, one.model.name) for one in standings if one.next_due is not None)
-    beat = f"Next retraining {until(coming[0][0] - moment)}: {coming[0][1]}." if coming else "No retraining is planned."
+    beat = (
+        f"Next retraining {until(coming[0][0] - moment)}: {coming[0][1]}."
+        if coming
+        else "No retraining is planned."
+    )
     st.subheader("Needs attention")
     nothing(what, beat, "check_circle", "green")
 

@@ -19,8 +19,10 @@ from pages._parts.window_table import window_table
 from pages._parts.words import age, one_window, percent, windows
 
 RANGES = ("13", "26", "52", "all")
-LEGEND = ("Dots: measured, once labels are in. Grey line: the simplest guess. Top: version promoted, × not promoted. "
-          "Foot: why it was made, | a schedule or a person, ◆ error or drift.")
+LEGEND = (
+    "Dots: measured, once labels are in. Grey line: the simplest guess. Top: version promoted, × not promoted. "
+    "Foot: why it was made, | a schedule or a person, ◆ error or drift."
+)
 
 
 def main() -> None:
@@ -44,18 +46,36 @@ def _metrics(standing: Standing, all_windows: Sequence[Window]) -> None:
     model, value = standing.model, standing.value
     first, second, third, fourth = st.columns(4, gap="small")
     label = f"{capital(METRIC_WORDS[model.metric])}, last labelled {one_window(model)}"
-    first.metric(label, score(model.metric, value, standing.promoted), _since_promoted(standing), border=True,
-                 delta_color="off", delta_arrow="off")
+    first.metric(
+        label,
+        score(model.metric, value, standing.promoted),
+        _since_promoted(standing),
+        border=True,
+        delta_color="off",
+        delta_arrow="off",
+    )
     gain, of = _gain(model, standing.recent[-4:])
-    second.metric("Better than the simplest guess", gain, of, border=True, delta_color="off", delta_arrow="off")
+    second.metric(
+        "Better than the simplest guess", gain, of, border=True, delta_color="off", delta_arrow="off"
+    )
     labelled, rows = standing.labels
-    third.metric(f"Labels in, last {windows(model, 4)}", percent(labelled, rows),
-                 f"{labelled:,} of {rows:,} rows" if rows else "no rows yet", border=True, delta_color="off",
-                 delta_arrow="off")
+    third.metric(
+        f"Labels in, last {windows(model, 4)}",
+        percent(labelled, rows),
+        f"{labelled:,} of {rows:,} rows" if rows else "no rows yet",
+        border=True,
+        delta_color="off",
+        delta_arrow="off",
+    )
     champion = standing.champion
-    fourth.metric("Champion", f"v{champion.number}" if champion else "–",
-                  f"{age(now() - champion.created)} old" if champion else f"{len(all_windows)} windows seen", border=True,
-                  delta_color="off", delta_arrow="off")
+    fourth.metric(
+        "Champion",
+        f"v{champion.number}" if champion else "–",
+        f"{age(now() - champion.created)} old" if champion else f"{len(all_windows)} windows seen",
+        border=True,
+        delta_color="off",
+        delta_arrow="off",
+    )
 
 
 def _since_promoted(standing: Standing) -> str:
@@ -70,8 +90,13 @@ def _since_promoted(standing: Standing) -> str:
 def _gain(model: Model, recent: Sequence[Window]) -> tuple[str, str]:
     """How much better than the best trivial baseline, on the mean of the last labelled windows."""
     metric, guess = model.metric, best_guess(recent, model.metric)
-    pairs = [(value, base) for window in recent if (value := window.metrics.get(metric)) is not None
-             and guess is not None and (base := window.baseline.get(guess, {}).get(metric)) is not None]
+    pairs = [
+        (value, base)
+        for window in recent
+        if (value := window.metrics.get(metric)) is not None
+        and guess is not None
+        and (base := window.baseline.get(guess, {}).get(metric)) is not None
+    ]
     if not pairs:
         return "–", "nothing to compare with"
     own, other = (sum(side) / len(pairs) for side in zip(*pairs, strict=True))
@@ -86,20 +111,42 @@ def _gain(model: Model, recent: Sequence[Window]) -> tuple[str, str]:
 def _choices(model: Model, measured: Sequence[Window]) -> tuple[str, int | None]:
     names = [metric for metric in model.metrics if any(metric in window.metrics for window in measured)]
     names = [model.metric, *(name for name in names if name != model.metric)]
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="charthead"):
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="charthead"
+    ):
         title = st.container(width="content")
         with st.container(horizontal=True, width="content", vertical_alignment="center"):
             if len(names) <= 4:
-                metric = st.segmented_control("Metric", names, default=names[0], required=True, key="metric",
-                                              format_func=METRIC_WORDS.__getitem__, bind="query-params",
-                                              label_visibility="collapsed")
+                metric = st.segmented_control(
+                    "Metric",
+                    names,
+                    default=names[0],
+                    required=True,
+                    key="metric",
+                    format_func=METRIC_WORDS.__getitem__,
+                    bind="query-params",
+                    label_visibility="collapsed",
+                )
             else:
-                metric = st.selectbox("Metric", names, key="metric", format_func=METRIC_WORDS.__getitem__,
-                                      bind="query-params", label_visibility="collapsed", width=140)
+                metric = st.selectbox(
+                    "Metric",
+                    names,
+                    key="metric",
+                    format_func=METRIC_WORDS.__getitem__,
+                    bind="query-params",
+                    label_visibility="collapsed",
+                    width=140,
+                )
             picked = st.segmented_control(
-                "Range", RANGES, default="52", required=True, key="range", bind="query-params",
+                "Range",
+                RANGES,
+                default="52",
+                required=True,
+                key="range",
+                bind="query-params",
                 label_visibility="collapsed",
-                format_func=lambda one: "All" if one == "all" else windows(model, int(one)))
+                format_func=lambda one: "All" if one == "all" else windows(model, int(one)),
+            )
         title.subheader(f"{capital(METRIC_WORDS[metric])} per {one_window(model)}")
     return metric, None if picked == "all" else int(picked or 52)
 
@@ -110,9 +157,11 @@ def _chart(page: PerformancePage, shown: Sequence[Window], metric: str) -> None:
     if not values:
         nothing("No measure in this range.", "Choose a longer one above.")
         return
-    alt = (f"{METRIC_WORDS[metric]} of {model.name} per {one_window(model)}, {len(values)} measured: "
-           f"{score(metric, values[0])} at first, {score(metric, values[-1])} at last, "
-           f"between {score(metric, min(values))} and {score(metric, max(values))}.")
+    alt = (
+        f"{METRIC_WORDS[metric]} of {model.name} per {one_window(model)}, {len(values)} measured: "
+        f"{score(metric, values[0])} at first, {score(metric, values[-1])} at last, "
+        f"between {score(metric, min(values))} and {score(metric, max(values))}."
+    )
     show(performance_figure(model, shown, page.versions, metric, zone(), palette()), "performance", alt)
     st.caption(LEGEND)
 
@@ -121,16 +170,25 @@ def _nothing_yet(page: PerformancePage) -> None:
     model, count = page.standing.model, len(page.windows)
     st.subheader(f"{capital(METRIC_WORDS[model.metric])} per {one_window(model)}")
     if not page.windows:
-        nothing("No rows looked at yet.", f"Run `evermodel backfill {model.name}` to live through the rows that are "
-                "there, or wait for the first closed window.")
+        nothing(
+            "No rows looked at yet.",
+            f"Run `evermodel backfill {model.name}` to live through the rows that are "
+            "there, or wait for the first closed window.",
+        )
     elif page.standing.champion is None:
-        nothing("No version yet.", f"{windows(model, count)} of rows are known; the first version is made after "
-                f"{windows(model, model.initial)}.")
+        nothing(
+            "No version yet.",
+            f"{windows(model, count)} of rows are known; the first version is made after "
+            f"{windows(model, model.initial)}.",
+        )
     else:
         last = page.windows[-1]
         pending = sum(window.rows for window in page.windows if window.version)
-        nothing("No labels yet.", f"{pending:,} rows up to {last.end - timedelta(seconds=1):%-d %b %Y} wait for theirs; "
-                "the chart begins with the first that come.")
+        nothing(
+            "No labels yet.",
+            f"{pending:,} rows up to {last.end - timedelta(seconds=1):%-d %b %Y} wait for theirs; "
+            "the chart begins with the first that come.",
+        )
 
 
 main()

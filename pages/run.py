@@ -26,7 +26,9 @@ def main() -> None:
         st.page_link("runs.py", label="All runs", icon=":material/show_chart:")
         return
     page = runtime().views.run(run_id)
-    st.fragment(_live, run_every=None if page.line.run.over else 1.0, key=f"one-{run_id}")(run_id, page.line.run.over)
+    st.fragment(_live, run_every=None if page.line.run.over else 1.0, key=f"one-{run_id}")(
+        run_id, page.line.run.over
+    )
     if page.earlier:
         st.subheader(f"Earlier runs of {page.line.model}")
         picked = run_table(page.earlier, now(), zone(), key="earlier", with_model=False)
@@ -62,8 +64,10 @@ def _live(run_id: int, was_over: bool) -> None:
         if log.strip():
             st.code(log, language=None, height=PANEL)
         else:
-            nothing("Nothing in the log yet." if not page.line.run.over else "The log is empty.",
-                    "A run writes its first line when its process begins.")
+            nothing(
+                "Nothing in the log yet." if not page.line.run.over else "The log is empty.",
+                "A run writes its first line when its process begins.",
+            )
 
 
 def _head(page: RunPage, log: str) -> None:
@@ -71,11 +75,23 @@ def _head(page: RunPage, log: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", wrap=False, key="pagehead"):
         st.title(f"{page.line.model}, run {run.id}", width="content")
         st.html(f'<div class="em-why">{badge(result(page.line))} {_sentence(page)}</div>', width="stretch")
-        st.download_button("Download log", log, f"run-{run.id}.log", icon=":material/download:", on_click="ignore",
-                           disabled=not log)
+        st.download_button(
+            "Download log",
+            log,
+            f"run-{run.id}.log",
+            icon=":material/download:",
+            on_click="ignore",
+            disabled=not log,
+        )
         if not run.over:
-            st.button("Cancel run", icon=":material/stop_circle:", on_click=cancel, args=(run.id,), key="cancel",
-                      disabled=run.cancel_requested)
+            st.button(
+                "Cancel run",
+                icon=":material/stop_circle:",
+                on_click=cancel,
+                args=(run.id,),
+                key="cancel",
+                disabled=run.cancel_requested,
+            )
 
 
 def _sentence(page: RunPage) -> str:

@@ -40,13 +40,30 @@ def main() -> None:
 
 
 def _choices() -> tuple[int, str]:
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="pagehead"):
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="pagehead"
+    ):
         st.title("Runs", width="content")
         with st.container(horizontal=True, width="content"):
-            span = st.segmented_control("Range", list(RANGES), default="24 h", required=True, key="range",
-                                        bind="query-params", label_visibility="collapsed")
-            shown = st.segmented_control("Show", list(STATES), default="all", required=True, key="show",
-                                         format_func=str.capitalize, bind="query-params", label_visibility="collapsed")
+            span = st.segmented_control(
+                "Range",
+                list(RANGES),
+                default="24 h",
+                required=True,
+                key="range",
+                bind="query-params",
+                label_visibility="collapsed",
+            )
+            shown = st.segmented_control(
+                "Show",
+                list(STATES),
+                default="all",
+                required=True,
+                key="show",
+                format_func=str.capitalize,
+                bind="query-params",
+                label_visibility="collapsed",
+            )
     return RANGES[span or "24 h"], shown or "all"
 
 
@@ -59,7 +76,7 @@ def _summary(lines: Sequence[RunLine], hours: int) -> str:
     span = f"{hours} hours" if hours < 48 else f"{hours // 24} days"
     words = [result(line).word for line in lines]
     bad = sum(line.run.state in BAD_ENDS for line in lines)
-    return (f"{count(len(lines), 'run')} in {span}: {bad} failed, {words.count('Promoted')} promoted")
+    return f"{count(len(lines), 'run')} in {span}: {bad} failed, {words.count('Promoted')} promoted"
 
 
 def _nothing(shown: str, hours: int) -> None:
@@ -69,8 +86,11 @@ def _nothing(shown: str, hours: int) -> None:
     elif shown == "failed":
         nothing("Nothing failed.", f"Every run of the last {span} reached its end.", "check_circle", "green")
     else:
-        nothing("No runs yet.", f"None in the last {span}. Runs come from schedules, from Retrain now, and from "
-                "`evermodel backfill`; choose a longer range above for older ones.")
+        nothing(
+            "No runs yet.",
+            f"None in the last {span}. Runs come from schedules, from Retrain now, and from "
+            "`evermodel backfill`; choose a longer range above for older ones.",
+        )
 
 
 main()

@@ -135,8 +135,7 @@ class Home:
 
     @staticmethod
     def _foreign(database: Database) -> str:
-        ours = {
-            migration.name for migration in (*migrations.pending(database), *migrations.applied(database))
-        }
+        ours = {migration.name for migration in migrations.pending(database)}
+        ours |= {migration.name for migration in migrations.applied(database)}
         known = {migration.name for migration in migrations._migrations}
         return ", ".join(sorted(ours - known))

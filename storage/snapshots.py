@@ -182,10 +182,12 @@ def content_hash(table: Any) -> str:
 
 
 def _filled(column: Any) -> Any:
+    import pyarrow as pa
+
     if not column.null_count:
         return column
     there = column.drop_null()
-    return column.fill_null(there[0]) if len(there) else there
+    return column.fill_null(there[0]) if len(there) else pa.nulls(len(column), column.type)
 
 
 def _id(chunks: Sequence[Chunk]) -> str:

@@ -253,8 +253,8 @@ def _window_of(values: list[Any]) -> Window:
 
 def _usual(lines: Sequence[RunLine]) -> timedelta | None:
     took = [
-        line.run.ended - line.run.started
+        (line.run.ended - line.run.started).total_seconds()
         for line in lines
         if line.run.state == "succeeded" and line.run.started and line.run.ended
     ]
-    return median(took) if took else None
+    return timedelta(seconds=median(took)) if took else None

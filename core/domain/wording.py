@@ -1,6 +1,7 @@
 """Wording: how metrics, scores and windows are said to people, on a page, in a message or in a reason."""
 
 from datetime import datetime
+from math import floor, log10
 from zoneinfo import ZoneInfo
 
 from core.domain.spans import Span
@@ -29,7 +30,7 @@ def score(metric: str, value: float | None, like: float | None = None) -> str:
     """A score in words; `like`: a reference that stands beside it, so that both have the same decimals."""
     if value is None:
         return "–"
-    return plain_number(value, _decimals(metric, max(abs(value), abs(like or 0.0))))
+    return plain_number(value, _decimals(metric, abs(value), abs(value if like is None else like)))
 
 
 def limit(metric: str, value: float) -> str:
@@ -77,8 +78,13 @@ def listed(words: list[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])}, then {words[-1]}"
 
 
-def _decimals(metric: str, size: float) -> int:
+def _decimals(metric: str, one: float, other: float) -> int:
+    """Three for shares and likelihoods; for errors three significant digits of the smaller, four of the larger."""
     if metric not in ERRORS:
         return 3
-    steps = ((1000, 0), (10, 1), (1, 2), (0.1, 3), (0.01, 4))
-    return next((decimals for least, decimals in steps if size >= least), 5 if size else 1)
+    small, large = sorted((one, other))
+    return max(0, min(_places(small or large, 3), _places(large, 4)))
+
+
+def _places(size: float, digits: int) -> int:
+    return digits - 1 - floor(log10(size)) if size > 0 else 1

@@ -42,7 +42,7 @@ def log_path(home: Path, run_id: int) -> Path:
 
 def own_start() -> float:
     """When this process started, in seconds since 1970."""
-    return psutil.Process().create_time()
+    return float(psutil.Process().create_time())
 
 
 def holder() -> str:

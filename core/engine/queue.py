@@ -3,7 +3,7 @@
 import contextlib
 import secrets
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from core.domain.clock import Clock
 from core.domain.errors import IllegalChange
@@ -20,8 +20,8 @@ class Crew:
         self._workers, self._threads = workers, threads
         self._started: dict[int, subprocess.Popen[bytes]] = {}
 
-    def step(self) -> None:
-        """Settle what ended, end what is to be cancelled, start what may start."""
+    def step(self, wanted: Callable[[Run], bool] = lambda _: True) -> None:
+        """Settle what ended, end what is to be cancelled, start what may start (and is `wanted`)."""
         self._reap()
         runs = self._open()
         for run in runs:
@@ -29,6 +29,8 @@ class Crew:
                 self._end(run, "cancelled", "cancelled by a person")
         settle_lost(self._home, self._clock, runs)
         for run in startable(self._open(), self._clock, self._workers, self._started.keys()):
+            if not wanted(run):
+                continue
             self._started[run.id] = processes.start(self._home.folder, run.id, self._threads)
 
     def busy(self) -> bool:

@@ -30,7 +30,7 @@ def work(run: Run, shop: Workshop, report: Report) -> None:
 def put_right(run: Run, kept: Kept, source: Source, shop: Workshop, report: Report) -> Known:
     """Score the windows that closed, and put right those whose rows or labels came."""
     report.step("windows")
-    stamp, as_of = source.stamp(), present(kept.model, source, shop.now())
+    stamp, as_of = source.stamp(), _as_of(run, kept, source, shop)
     known = know(kept, source, as_of)
     stored = shop.stored(kept)
     scorer = Scorer(shop.predictions, keys, shop.predict)
@@ -42,6 +42,13 @@ def put_right(run: Run, kept: Kept, source: Source, shop: Workshop, report: Repo
         t.windows.save(kept.id, changed)
         t.models.saw(kept.id, stamp, moment(as_of))
     return known
+
+
+def _as_of(run: Run, kept: Kept, source: Source, shop: Workshop) -> int:
+    """What a monitoring was asked for, else the present."""
+    if run.kind == "monitor" and run.as_of is not None:
+        return micros(run.as_of)
+    return present(kept.model, source, shop.now())
 
 
 def _monitor(run: Run, shop: Workshop, report: Report) -> None:

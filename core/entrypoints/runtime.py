@@ -1,29 +1,32 @@
 """Runtime: an opened home with the flows wired to it. Pages, commands and the server act through it alone."""
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from core.defining import flow as defining
 from core.defining.flow import Applied, Examined
-from core.domain.clock import Clock, WallClock, micros, moment
+from core.domain.clock import MICROSECOND, Clock, WallClock, micros, moment
 from core.domain.errors import BadInput, NotAllowed
 from core.domain.home import Stores
 from core.domain.learning import Artifact
 from core.domain.models import Kept
-from core.domain.runs import Asked, Run
-from core.domain.schedules import Rule, Schedule
+from core.domain.runs import Asked, Run, Step
+from core.domain.schedules import Entry, Rule, Schedule
 from core.domain.versions import Promotion, Version, before_present
+from core.domain.windows import Window
 from core.engine import processes
 from core.engine.queue import Crew, settle_lost
 from core.entrypoints.settings import Settings, home_folder, load
 from core.monitoring.asof import present as as_of
 from core.scheduling import flow as scheduling
-from core.scheduling.fire_times import preview
+from core.scheduling.fire_times import due_times, preview
 from core.scheduling.rules import parse_rule
 from core.scheduling.words import in_words, remark
 from storage.artifacts import ArtifactFiles
@@ -32,7 +35,12 @@ from storage.leases import LEASE_LASTS
 from storage.rows.opening import open_source
 from storage.views import Views
 
+if TYPE_CHECKING:
+    from storage.integrity import Check
+
 LATE = timedelta(seconds=30)
+PLANNED = 10_000
+"""The most due times to come that a ledger lists of one schedule."""
 
 Done = TypeVar("Done")
 
@@ -49,6 +57,10 @@ class Preview:
     remark: str | None
     present: list[datetime]
     changed: int
+
+
+class _Undone(Exception):
+    """Rolls a transaction back that only asked what would happen."""
 
 
 class HomeSources:
@@ -88,6 +100,14 @@ class Runtime:
         with self.home.transaction() as t:
             return defining.save(t, examined, self.now())
 
+    def would_apply(self, files: Sequence[Path]) -> list[Applied]:
+        """What `apply` would do; nothing is saved."""
+        examined, done = self.examine(files), list[Applied]()
+        with suppress(_Undone), self.home.transaction() as t:
+            done += defining.save(t, examined, self.now())
+            raise _Undone
+        return done
+
     def kept(self, name: str) -> Kept:
         with self.home.reading() as stores:
             return stores.models.get(name)
@@ -95,6 +115,12 @@ class Runtime:
     def remove(self, name: str) -> None:
         with self.home.transaction() as t:
             defining.remove(t, t.models.get(name), self.now())
+
+    def let_go(self, kept: Kept) -> None:
+        """Delete the files of a removed model; what other models share stays."""
+        from storage.letting_go import let_go
+
+        let_go(self.home, kept)
 
     # Runs
 
@@ -122,8 +148,14 @@ class Runtime:
         }
         return self._queue(name, "backfill", "backfill", options)
 
-    def monitor(self, name: str) -> tuple[Run, bool]:
-        return self._queue(name, "monitor", "manual", {})
+    def refuse_backfill(self, name: str, start: datetime | None = None, end: datetime | None = None) -> None:
+        """NotAllowed where versions that no backfill made are live in its data time."""
+        from core.entrypoints.looking import refuse_backfill
+
+        refuse_backfill(self.home, self.kept(name), start, end, self.now())
+
+    def monitor(self, name: str, as_of_: datetime | None = None) -> tuple[Run, bool]:
+        return self._queue(name, "monitor", "manual", {}, as_of_)
 
     def cancel(self, run_id: int) -> Run:
         with self.home.transaction() as t:
@@ -133,6 +165,19 @@ class Runtime:
         self.settle_lost()
         with self.home.reading() as stores:
             return stores.runs.get(run_id)
+
+    def run_and_steps(self, run_id: int) -> tuple[Run, str, Sequence[Step]]:
+        """(The run, its model's name, its steps); NotThere if there is no such run."""
+        run = self.run(run_id)
+        with self.home.reading() as stores:
+            return run, stores.models.by_id(run.model_id).model.name, stores.runs.steps(run_id)
+
+    def runs(self, name: str | None = None, limit: int = 100) -> list[tuple[Run, str, Sequence[Step]]]:
+        """The newest runs, of a model or of all, each as `run_and_steps`."""
+        self.settle_lost()
+        with self.home.reading() as stores:
+            found = stores.runs.latest(stores.models.get(name).id if name is not None else None, limit)
+            return [(run, stores.models.by_id(run.model_id).model.name, stores.runs.steps(run.id)) for run in found]
 
     def log(self, run_id: int) -> str:
         """What the run's process printed so far."""
@@ -153,7 +198,7 @@ class Runtime:
         try:
             while not (run := self.run(run_id)).over:
                 if not self.served():
-                    crew.step()
+                    crew.step(lambda other: other.model_id == run.model_id and other.id <= run.id)  # noqa: B023
                 told(run)
                 pause(0.2)
             told(run)
@@ -172,7 +217,17 @@ class Runtime:
             and processes.holder_lives(lease.holder)
         )
 
-    # Versions
+    # Windows and versions
+
+    def windows(self, name: str, as_of_: datetime | None = None) -> tuple[list[Window], int]:
+        """(Every window as it is known at `as_of_`, now by default; rows left out); computed, never stored."""
+        from core.entrypoints.looking import windows
+
+        return windows(self.home, self.kept(name), as_of_, self.now())
+
+    def version(self, name: str, number: int) -> Version:
+        with self.home.reading() as stores:
+            return stores.versions.get(stores.models.get(name).id, number)
 
     def promote(self, name: str, number: int, reason: str, by: str = "page") -> Promotion:
         """Make a version champion from now on. ArtifactFault if its file is gone or altered."""
@@ -217,7 +272,8 @@ class Runtime:
     def add_schedule(self, name: str, plain: Mapping[str, object]) -> Schedule:
         with self.home.transaction() as t:
             kept = t.models.get(name)
-            return scheduling.set_schedule(t, kept, self._rule(plain, kept), self.now())
+            called = str(plain["name"]) if "name" in plain else None
+            return scheduling.set_schedule(t, kept, self._rule(plain, kept), self.now(), name=called)
 
     def change_schedule(self, schedule_id: int, revision: int, plain: Mapping[str, object]) -> Schedule:
         def act(t: Stores, schedule: Schedule, kept: Kept) -> Schedule:
@@ -266,7 +322,27 @@ class Runtime:
             schedule = t.schedules.get(id)
             return act(t, replace(schedule, revision=revision), t.models.by_id(schedule.model_id))
 
+    def ledger(self, name: str, start: datetime | None = None, end: datetime | None = None
+               ) -> tuple[list[Entry], list[tuple[datetime, Schedule]]]:
+        """(What became of the due times of [start, end); those planned, oldest first, if `end` is given)."""
+        now = self.now()
+        with self.home.reading() as stores:
+            kept = stores.models.get(name)
+            entries, schedules = stores.ledger.of(kept.id, start, end), stores.schedules.of(kept.id)
+        if end is None:
+            return entries, []
+        begin = now if start is None else max(now, start - MICROSECOND)
+        planned = [(due, schedule) for schedule in schedules if not schedule.paused for due in islice(
+            due_times(schedule.rule, schedule.anchor, max(begin, schedule.handled), end - MICROSECOND), PLANNED)]
+        return entries, sorted(planned, key=lambda pair: pair[0])
+
     # Health
+
+    def check(self) -> "Iterator[Check]":
+        """Whether tables, artifacts and snapshots are whole."""
+        from storage.integrity import check
+
+        return check(self.home)
 
     def health(self) -> dict[str, object]:
         """How the scheduler does, by the lease's last beat."""
@@ -279,15 +355,11 @@ class Runtime:
             "last_tick": lease.beat if lease else None,
         }
 
-    def start_demo(self) -> None:
-        """Load the demonstration into a home without models."""
-        from core.entrypoints.demo import begin
-
-        begin(self)
-
-    def _queue(self, name: str, kind: str, trigger: str, options: Mapping[str, object]) -> tuple[Run, bool]:
+    def _queue(self, name: str, kind: str, trigger: str, options: Mapping[str, object],
+               as_of_: datetime | None = None) -> tuple[Run, bool]:
         with self.home.transaction() as t:
-            return t.runs.queue(Asked(t.models.get(name).id, kind, trigger, options=options), self.now())
+            asked = Asked(t.models.get(name).id, kind, trigger, as_of=as_of_, options=options)
+            return t.runs.queue(asked, self.now())
 
     def _at_present(self, name: str) -> tuple[Kept, datetime]:
         """A model, and its as of."""

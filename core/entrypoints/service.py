@@ -92,10 +92,10 @@ def _window_closed(kept: Kept, last: int, now: int) -> bool:
 
 def _demonstration(runtime: Runtime) -> Callable[[], None]:
     """What the demonstration does at each look; begins it first where the server was started for it."""
-    from core.entrypoints.demo import Feeder, begin
+    from core.entrypoints.demo import Feeder, go_on_or_begin
 
     if os.environ.get("EVERMODEL_DEMO") == "1":
-        threading.Thread(target=_guarded, args=(lambda: begin(runtime),), daemon=True).start()
+        threading.Thread(target=_guarded, args=(lambda: go_on_or_begin(runtime),), daemon=True).start()
     return Feeder(runtime).step
 
 

@@ -20,9 +20,9 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="EVERMODEL_", extra="ignore")
 
-    workers: int = Field(2, ge=1, le=64, description="runs at a time")
-    threads: int = Field(1, ge=1, le=256, description="threads of each run")
-    zone: str = Field("UTC", description="zone in which pages show times")
+    workers: int = Field(default=2, ge=1, le=64, description="runs at a time")
+    threads: int = Field(default=1, ge=1, le=256, description="threads of each run")
+    zone: str = Field(default="UTC", description="zone in which pages show times")
 
     @classmethod
     def settings_customise_sources(
@@ -30,8 +30,8 @@ class Settings(BaseSettings):
         settings_cls: type[BaseSettings],
         init_settings: PydanticBaseSettingsSource,
         env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         file = TomlConfigSettingsSource(settings_cls, home_folder() / "settings.toml")
         return init_settings, env_settings, file

@@ -6,8 +6,8 @@ import numpy as np
 
 from core.domain.labels import in_order
 from core.domain.learning import Predictions
-from core.domain.rows import Moments
 from core.domain.metrics import Scored, score
+from core.domain.rows import Moments
 
 
 @dataclass(frozen=True)

@@ -36,8 +36,9 @@ def slices(model: Model, origin: int, time: Moments, as_of: int) -> list[Slice]:
     skipped = int(np.searchsorted(time, origin, "left"))
     if skipped == len(time):
         return []
-    cut = _by_rows if model.window.unit == "rows" else _by_time
-    return _complete(cut(model, origin, time, skipped, as_of))
+    if model.window.unit == "rows":
+        return _complete(_by_rows(model.window.amount, time, skipped))
+    return _complete(_by_time(model, origin, time, skipped, as_of))
 
 
 def boundary(model: Model, origin: int, k: int) -> int:
@@ -71,21 +72,12 @@ def _by_time(model: Model, origin: int, time: Moments, skipped: int, as_of: int)
     ]
 
 
-def _by_rows(model: Model, origin: int, time: Moments, skipped: int, as_of: int) -> list[Slice]:
-    size, found = model.window.amount, []
+def _by_rows(size: int, time: Moments, skipped: int) -> list[Slice]:
+    found = []
     for index, first in enumerate(range(skipped, len(time), size)):
         stop = min(first + size, len(time))
-        found.append(
-            Slice(
-                index,
-                int(time[first]),
-                int(time[stop - 1]) + 1,
-                first,
-                stop,
-                stop - first == size,
-                upto=stop - skipped,
-            )
-        )
+        start, end, full = int(time[first]), int(time[stop - 1]) + 1, stop - first == size
+        found.append(Slice(index, start, end, first, stop, full, upto=stop - skipped))
     return found
 
 

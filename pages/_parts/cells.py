@@ -30,8 +30,10 @@ def icon(name: str, color: str | None = None) -> str:
 def badge(state: State) -> str:
     """As st.badge, inside a line of HTML."""
     colors = palette()
-    return (f'<span class="em-badge" style="background:{colors.ground(state.color)};color:{colors.word(state.color)}">'
-            f"{icon(state.icon)} {escape(state.word)}</span>")
+    return (
+        f'<span class="em-badge" style="background:{colors.ground(state.color)};color:{colors.word(state.color)}">'
+        f"{icon(state.icon)} {escape(state.word)}</span>"
+    )
 
 
 def two(first: str, second: str, second_color: str | None = None) -> str:
@@ -57,14 +59,20 @@ def share(part: int, whole: int) -> str:
     return f'<div><div>{percent:.0f} %</div><div class="em-bar"><div style="width:{percent:.0f}%"></div></div></div>'
 
 
-def sparkline(values: Sequence[float], limit: float | None, ticks: Sequence[int], color: str, alt: str) -> str:
+def sparkline(
+    values: Sequence[float], limit: float | None, ticks: Sequence[int], color: str, alt: str
+) -> str:
     """A small line of `values`, the limit dashed, grey marks where a version was promoted; an image with its words."""
-    svg = _spark_svg(values, limit, ticks, palette(), palette().mark(color) if color != "model" else palette().model)
+    svg = _spark_svg(
+        values, limit, ticks, palette(), palette().mark(color) if color != "model" else palette().model
+    )
     data = b64encode(svg.encode()).decode()
     return f'<img width="104" height="32" src="data:image/svg+xml;base64,{data}" alt="{escape(alt)}">'
 
 
-def _spark_svg(values: Sequence[float], limit: float | None, ticks: Sequence[int], colors: Palette, line: str) -> str:
+def _spark_svg(
+    values: Sequence[float], limit: float | None, ticks: Sequence[int], colors: Palette, line: str
+) -> str:
     width, height, edge = 104, 32, 4
     seen = [*values, *([limit] if limit is not None else [])]
     low, high = min(seen), max(seen)
@@ -78,8 +86,16 @@ def _spark_svg(values: Sequence[float], limit: float | None, ticks: Sequence[int
 
     points = " ".join(f"{x(i):.1f},{y(value):.1f}" for i, value in enumerate(values))
     marks = "".join(f'<path d="M{x(i):.1f} 1V31" stroke="{colors.axis}"/>' for i in ticks)
-    dashes = "" if limit is None else (f'<path d="M0 {y(limit):.1f}H104" stroke="{colors.red}" stroke-dasharray="3 2"'
-                                       ' stroke-width="1.2"/>')
-    return (f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" fill="none">{marks}{dashes}'
-            f'<polyline points="{points}" stroke="{line}" stroke-width="1.4"/>'
-            f'<circle cx="{x(len(values) - 1):.1f}" cy="{y(values[-1]):.1f}" r="2.5" fill="{line}"/></svg>')
+    dashes = (
+        ""
+        if limit is None
+        else (
+            f'<path d="M0 {y(limit):.1f}H104" stroke="{colors.red}" stroke-dasharray="3 2"'
+            ' stroke-width="1.2"/>'
+        )
+    )
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" fill="none">{marks}{dashes}'
+        f'<polyline points="{points}" stroke="{line}" stroke-width="1.4"/>'
+        f'<circle cx="{x(len(values) - 1):.1f}" cy="{y(values[-1]):.1f}" r="2.5" fill="{line}"/></svg>'
+    )

@@ -16,19 +16,42 @@ Figure = Any
 CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False, "showAxisDragHandles": False}
 
 
-def figure(colors: Palette, height: int, *, left: int = 52, right: int = 16, top: int = 30, bottom: int = 44,
-           hover: str = "closest") -> Figure:
+def figure(
+    colors: Palette,
+    height: int,
+    *,
+    left: int = 52,
+    right: int = 16,
+    top: int = 30,
+    bottom: int = 44,
+    hover: str = "closest",
+) -> Figure:
     """An empty figure in the house's style."""
     made = go.Figure()
-    axis = {"gridcolor": colors.grid, "zeroline": False, "tickfont": {"color": colors.muted, "size": 12},
-            "fixedrange": True, "automargin": False}
+    axis = {
+        "gridcolor": colors.grid,
+        "zeroline": False,
+        "tickfont": {"color": colors.muted, "size": 12},
+        "fixedrange": True,
+        "automargin": False,
+    }
     made.update_layout(
-        height=height, margin={"l": left, "r": right, "t": top, "b": bottom}, paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)", font={"family": "Inter, sans-serif", "size": 12, "color": colors.text},
-        dragmode=False, showlegend=False, hovermode=hover,
-        hoverlabel={"bgcolor": colors.background, "bordercolor": colors.border, "font": {"color": colors.text}},
+        height=height,
+        margin={"l": left, "r": right, "t": top, "b": bottom},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        font={"family": "Inter, sans-serif", "size": 12, "color": colors.text},
+        dragmode=False,
+        showlegend=False,
+        hovermode=hover,
+        hoverlabel={
+            "bgcolor": colors.background,
+            "bordercolor": colors.border,
+            "font": {"color": colors.text},
+        },
         xaxis={**axis, "showgrid": False, "showline": True, "linecolor": colors.axis},
-        yaxis={**axis, "showgrid": True})
+        yaxis={**axis, "showgrid": True},
+    )
     return made
 
 
@@ -44,35 +67,63 @@ def local(when: datetime, zone: str) -> datetime:
 
 def beside(made: Figure, y: float, text: str, color: str) -> None:
     """A direct label right of the plot."""
-    made.add_annotation(xref="paper", x=1.008, y=y, text=text, showarrow=False, xanchor="left",
-                        font={"color": color, "size": 12})
+    made.add_annotation(
+        xref="paper",
+        x=1.008,
+        y=y,
+        text=text,
+        showarrow=False,
+        xanchor="left",
+        font={"color": color, "size": 12},
+    )
 
 
 def above(made: Figure, x: object, text: str, color: str) -> None:
-    made.add_annotation(x=x, yref="paper", y=1.0, yanchor="bottom", text=text, showarrow=False,
-                        font={"color": color, "size": 12})
+    made.add_annotation(
+        x=x,
+        yref="paper",
+        y=1.0,
+        yanchor="bottom",
+        text=text,
+        showarrow=False,
+        font={"color": color, "size": 12},
+    )
 
 
 def upright(made: Figure, x: object, color: str, width: float = 1) -> None:
-    made.add_shape(type="line", x0=x, x1=x, yref="paper", y0=0, y1=1, layer="below",
-                   line={"color": color, "width": width})
+    made.add_shape(
+        type="line",
+        x0=x,
+        x1=x,
+        yref="paper",
+        y0=0,
+        y1=1,
+        layer="below",
+        line={"color": color, "width": width},
+    )
 
 
 def wash(made: Figure, x0: object, x1: object, color: str) -> None:
-    made.add_shape(type="rect", x0=x0, x1=x1, yref="paper", y0=0, y1=1, layer="below", fillcolor=color,
-                   line={"width": 0})
+    made.add_shape(
+        type="rect", x0=x0, x1=x1, yref="paper", y0=0, y1=1, layer="below", fillcolor=color, line={"width": 0}
+    )
 
 
 def dots(made: Figure, xs: list[Any], ys: list[Any], texts: list[str], marker: Mapping[str, object]) -> None:
     if xs:
-        made.add_trace(go.Scatter(x=xs, y=ys, mode="markers", marker=marker, text=texts,
-                                  hovertemplate="%{text}<extra></extra>"))
+        made.add_trace(
+            go.Scatter(
+                x=xs, y=ys, mode="markers", marker=marker, text=texts, hovertemplate="%{text}<extra></extra>"
+            )
+        )
 
 
-def spread(labels: list[tuple[float, str, str]], low: float, high: float, least: float = 0.07) -> list[
-        tuple[float, str, str]]:
+def spread(
+    labels: list[tuple[float, str, str]], low: float, high: float, least: float = 0.07
+) -> list[tuple[float, str, str]]:
     """Labels (y, text, color) moved apart where they would lie on one another; `least`: share of the axis."""
-    gap, placed = least * (high - low), []
+    placed: list[tuple[float, str, str]] = []
+    gap = least * (high - low)
     for y, text, color in sorted(labels):
         y = max(y, placed[-1][0] + gap) if placed else y
         placed.append((y, text, color))

@@ -1,5 +1,7 @@
 """Foot of the sidebar: the scheduler, what runs, the time and its zone; and the warning when nobody ticks."""
 
+from datetime import datetime
+
 import streamlit as st
 
 from core.domain.wording import at, count
@@ -7,9 +9,11 @@ from pages._parts.cells import icon
 from pages._parts.here import now, runtime, zone
 from pages._parts.words import age
 
-SCHEDULER = {"ticking": ("check_circle", "green", "Scheduler on time"),
-             "standby": ("pause_circle", "gray", "Another process keeps the clock"),
-             "late": ("cancel", "red", "Scheduler silent")}
+SCHEDULER = {
+    "ticking": ("check_circle", "green", "Scheduler on time"),
+    "standby": ("pause_circle", "gray", "Another process keeps the clock"),
+    "late": ("cancel", "red", "Scheduler silent"),
+}
 
 
 def foot() -> None:
@@ -20,7 +24,7 @@ def foot() -> None:
         moving = icon("progress_activity", "blue") if line.running else icon("check", "gray")
         parts.append(f"{moving} {line.running} running, {line.waiting} waiting")
     city = zone().rsplit("/", 1)[-1].replace("_", " ")
-    st.html(f'<div class="em-foot em-side">{"<br>".join([*parts, f"{at(now(), zone())} {city}"])}</div>')
+    st.html(f'<div class="em-foot">{"<br>".join([*parts, f"{at(now(), zone())} {city}"])}</div>')
 
 
 def silent() -> None:
@@ -29,8 +33,11 @@ def silent() -> None:
     if health["scheduler"] != "late":
         return
     last = health.get("last_tick")
-    since = f" for {age(now() - last)}" if last else ""
+    since = f" for {age(now() - last)}" if isinstance(last, datetime) else ""
     late = [one.model.name for one in runtime().views.overview(now()) if "overdue" in one.health.why]
     what = f" {count(len(late), 'model')} waits: {', '.join(late)}." if late else ""
-    st.error(f"**The scheduler has been silent{since}.**{what} What falls due meanwhile runs once when it is back: "
-             "start Evermodel again if this does not go away.", icon=":material/cancel:")
+    st.error(
+        f"**The scheduler has been silent{since}.**{what} What falls due meanwhile runs once when it is back: "
+        "start Evermodel again if this does not go away.",
+        icon=":material/cancel:",
+    )

@@ -24,8 +24,9 @@ def choose_model() -> tuple[str, DeltaGenerator]:
         st.page_link("welcome.py", label="Add a model", icon=":material/add_circle:")
         st.stop()
     with st.container(horizontal=True, vertical_alignment="center", wrap=False, key="modelhead"):
-        picked: str = st.selectbox("Model", names, key="model", bind="query-params", label_visibility="collapsed",
-                                   width=230)
+        picked: str = st.selectbox(
+            "Model", names, key="model", bind="query-params", label_visibility="collapsed", width=230
+        )
         place = st.container(horizontal=True, vertical_alignment="center", wrap=False, key="headplace")
     return picked, place
 
@@ -33,7 +34,7 @@ def choose_model() -> tuple[str, DeltaGenerator]:
 def head(place: DeltaGenerator, standing: Standing, why: str | None = None) -> None:
     """The rest of the head, for the model chosen; `why`: the page's own sentence before the reason."""
     with place:
-        with st.container(key="why-text"):
+        with st.container(key="headwhy"):
             st.html(_sentence(standing, why))
         retrain_button(standing.model.name, "retrain")
     notices()
@@ -52,5 +53,3 @@ def _pause(standing: Standing) -> str | None:
         return None
     reason = standing.health.pause_reason
     return f"Its schedule is paused: {reason}" if reason else "Its schedule is paused."
-
-

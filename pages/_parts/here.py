@@ -26,16 +26,15 @@ def zone() -> str:
     return runtime().zone
 
 
-def attempt(action: Callable[[], str | None]) -> bool:
-    """Do it; say what it answers, or why it was refused, at the top of the page. True if it was done."""
+def attempt(action: Callable[[], str | None]) -> None:
+    """Do it; say what it answers, or why it was refused, at the top of the page."""
     try:
         said = action()
     except EvermodelError as error:
         st.session_state[NOTICE] = ("error", str(error))
-        return False
+        return
     if said:
         st.session_state[NOTICE] = ("done", said)
-    return True
 
 
 def notices() -> None:

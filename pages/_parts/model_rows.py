@@ -6,8 +6,8 @@ from html import escape
 import streamlit as st
 
 from core.domain.read_models import Standing
-from core.domain.wording import METRIC_WORDS, at, score
 from core.domain.windows import Window
+from core.domain.wording import METRIC_WORDS, at, score
 from pages._parts.cells import badge, icon, quiet, share, sparkline, strong, two
 from pages._parts.live import retrain
 from pages._parts.words import HEALTH, PAUSED, TASKS, age, one_window, result, result_words, until
@@ -20,7 +20,9 @@ def list_head() -> None:
     with st.container(key="listhead"):
         first, rest, _ = st.columns(WIDTHS, vertical_alignment="center", gap="small")
         first.html('<div class="em-head">Model</div>')
-        rest.html('<div class="em-row em-head">' + "".join(f"<div>{name}</div>" for name in COLUMNS) + "</div>")
+        rest.html(
+            '<div class="em-row em-head">' + "".join(f"<div>{name}</div>" for name in COLUMNS) + "</div>"
+        )
 
 
 def model_row(standing: Standing, now: datetime, zone: str, first: bool = False) -> None:
@@ -30,8 +32,8 @@ def model_row(standing: Standing, now: datetime, zone: str, first: bool = False)
         who, how, more = st.columns(WIDTHS, vertical_alignment="center", gap="small")
         with who, st.container(gap=None):
             st.page_link("performance.py", label=name, query_params={"model": name})
-            state = badge(HEALTH[word]) + (f" {badge(PAUSED)}" if standing.health.paused else "")
-            st.html(f'{state} <span class="em-sub">{TASKS[standing.model.task]}</span>')
+            beside = badge(PAUSED) if standing.health.paused else quiet(TASKS[standing.model.task])
+            st.html(f"{badge(HEALTH[word])} {beside}")
         how.html('<div class="em-row">' + "".join(_cells(standing, now, zone)) + "</div>")
         with more:
             _more(name)
@@ -42,8 +44,14 @@ def model_row(standing: Standing, now: datetime, zone: str, first: bool = False)
 
 
 def _cells(standing: Standing, now: datetime, zone: str) -> list[str]:
-    return [_champion(standing, now), _measure(standing), _spark(standing),
-            share(*standing.labels), _next(standing, now, zone), _last(standing, now)]
+    return [
+        _champion(standing, now),
+        _measure(standing),
+        _spark(standing),
+        share(*standing.labels),
+        _next(standing, now, zone),
+        _last(standing, now),
+    ]
 
 
 def _champion(standing: Standing, now: datetime) -> str:
@@ -65,32 +73,45 @@ def _measure(standing: Standing) -> str:
 
 def _spark(standing: Standing) -> str:
     metric = standing.model.metric
-    pairs = [(window, value) for window in standing.recent if (value := window.metrics.get(metric)) is not None]
+    pairs = [
+        (window, value) for window in standing.recent if (value := window.metrics.get(metric)) is not None
+    ]
     if len(pairs) < 2:
         return "<div></div>"
     values = [value for _, value in pairs]
     color = {"failing": "red", "watch": "orange"}.get(standing.health.word, "model")
-    alt = (f"{METRIC_WORDS[metric]} of {standing.model.name} in the last {len(values)} labelled windows: from "
-           f"{score(metric, values[0], values[-1])} to {score(metric, values[-1], values[0])}.")
+    alt = (
+        f"{METRIC_WORDS[metric]} of {standing.model.name} in the last {len(values)} labelled windows: from "
+        f"{score(metric, values[0], values[-1])} to {score(metric, values[-1], values[0])}."
+    )
     ticks = _ticks(standing, [window for window, _ in pairs])
     return f"<div>{sparkline(values, standing.model.limit, ticks, color, alt)}</div>"
 
 
 def _ticks(standing: Standing, windows: list[Window]) -> list[int]:
     """The windows in which a version was promoted."""
-    return [place for place, window in enumerate(windows)
-            if any(window.start <= promotion.live_from < window.end for promotion in standing.promotions)]
+    return [
+        place
+        for place, window in enumerate(windows)
+        if any(window.start <= promotion.live_from < window.end for promotion in standing.promotions)
+    ]
 
 
 def _next(standing: Standing, now: datetime, zone: str) -> str:
     if standing.open is not None:
         state = result(standing.open)
-        words = f"step {standing.open.step_number}: {standing.open.step}" if standing.open.step else standing.open.run.kind
+        words = (
+            f"step {standing.open.step_number}: {standing.open.step}"
+            if standing.open.step
+            else standing.open.run.kind
+        )
         return two(f"{icon(state.icon, state.color)} {strong(state.word.lower(), state.color)}", words)
     if standing.next_due is not None:
         far = standing.next_due - now > timedelta(days=300)
-        return two(strong(until(standing.next_due - now)),
-                   at(standing.next_due, zone) + (f" {standing.next_due:%Y}" if far else ""))
+        return two(
+            strong(until(standing.next_due - now)),
+            at(standing.next_due, zone) + (f" {standing.next_due:%Y}" if far else ""),
+        )
     if standing.health.paused:
         return two(strong("paused"), "until resumed")
     return two(strong("–"), "no schedule" if not standing.schedules else "schedule ended")
@@ -101,13 +122,20 @@ def _last(standing: Standing, now: datetime) -> str:
     if line is None or line.run.ended is None:
         return two("–", "no run yet")
     state = result(line)
-    words = state.word if state.word != "Kept champion" else result_words(line).replace("Kept champion", "Kept before")
-    return two(f"{icon(state.icon, state.color)} {strong(words, state.color)}", f"{age(now - line.run.ended)} ago")
+    words = (
+        state.word
+        if state.word != "Kept champion"
+        else result_words(line).replace("Kept champion", "Kept before")
+    )
+    return two(
+        f"{icon(state.icon, state.color)} {strong(words, state.color)}", f"{age(now - line.run.ended)} ago"
+    )
 
 
 def _more(name: str) -> None:
-    picked = st.menu_button("More", ["Performance", "Versions", "Schedule", "Retrain now"], key=f"more-{name}",
-                            type="tertiary")
+    picked = st.menu_button(
+        "More", ["Performance", "Versions", "Schedule", "Retrain now"], key=f"more-{name}", type="tertiary"
+    )
     if picked == "Retrain now":
         retrain(name)
         st.rerun()
@@ -118,14 +146,22 @@ def _more(name: str) -> None:
 
 
 def _why(standing: Standing, first: bool) -> None:
-    name, last = standing.model.name, standing.last
+    name, last, health = standing.model.name, standing.last, standing.health
+    why = (
+        f"{health.why} Paused: {health.pause_reason}" if health.paused and health.pause_reason else health.why
+    )
     with st.container(horizontal=True, vertical_alignment="center", wrap=False, key=f"why-{name}"):
-        st.html(f"<div>{escape(standing.health.why)}</div>", width="stretch")
+        st.html(f"<div>{escape(why)}</div>", width="stretch")
         if last is not None and result(last).color == "red":
             if st.button("Log", key=f"log-{name}"):
                 st.switch_page("run.py", query_params={"run": str(last.run.id)})
         elif st.button("Versions", key=f"versions-{name}"):
             st.switch_page("versions.py", query_params={"model": name})
         if standing.health.word == "failing":
-            st.button("Retrain now", key=f"retrain-{name}", type="primary" if first else "secondary",
-                      on_click=retrain, args=(name,))
+            st.button(
+                "Retrain now",
+                key=f"retrain-{name}",
+                type="primary" if first else "secondary",
+                on_click=retrain,
+                args=(name,),
+            )

@@ -16,8 +16,14 @@ LEAST_APART = 26
 """Share (1/26) of the plot that two version names need between them."""
 
 
-def performance_figure(model: Model, windows: Sequence[Window], marks: Sequence[VersionMark], metric: str,
-                       zone: str, colors: Palette) -> Figure:
+def performance_figure(
+    model: Model,
+    windows: Sequence[Window],
+    marks: Sequence[VersionMark],
+    metric: str,
+    zone: str,
+    colors: Palette,
+) -> Figure:
     """`windows`: of the chosen range, at least one of them with the metric."""
     made = figure(colors, 340, right=150, hover="x unified")
     _measured(made, windows, metric, zone, colors)
@@ -25,7 +31,9 @@ def performance_figure(model: Model, windows: Sequence[Window], marks: Sequence[
     low, high = _range(model, windows, metric, guess)
     made.update_yaxes(range=[low, high])
     start, end = local(windows[0].start, zone), local(windows[-1].end, zone)
-    made.update_xaxes(range=[start, end], tickformat="%-d %b\n%Y" if end - start < timedelta(days=80) else "%b\n%Y")
+    made.update_xaxes(
+        range=[start, end], tickformat="%-d %b\n%Y" if end - start < timedelta(days=80) else "%b\n%Y"
+    )
     _labels(made, model, windows, metric, guess, (low, high), colors)
     _unlabelled(made, windows, metric, zone, colors)
     _versions(made, windows, marks, zone, (low, high), colors)
@@ -34,12 +42,23 @@ def performance_figure(model: Model, windows: Sequence[Window], marks: Sequence[
 
 def _measured(made: Figure, windows: Sequence[Window], metric: str, zone: str, colors: Palette) -> None:
     values = [window.metrics.get(metric) for window in windows]
-    texts = [f"{METRIC_WORDS[metric]} {score(metric, value)}, v{window.version}" if window.version
-             else f"{METRIC_WORDS[metric]} {score(metric, value)}" for window, value in zip(windows, values, strict=True)]
-    made.add_trace(go.Scatter(
-        x=[_middle(window, zone) for window in windows], y=values, text=texts, mode="lines+markers",
-        line={"color": colors.model, "width": 2}, marker={"size": 5.5 if len(windows) < 120 else 3},
-        hovertemplate="%{text}<extra></extra>"))
+    texts = [
+        f"{METRIC_WORDS[metric]} {score(metric, value)}, v{window.version}"
+        if window.version
+        else f"{METRIC_WORDS[metric]} {score(metric, value)}"
+        for window, value in zip(windows, values, strict=True)
+    ]
+    made.add_trace(
+        go.Scatter(
+            x=[_middle(window, zone) for window in windows],
+            y=values,
+            text=texts,
+            mode="lines+markers",
+            line={"color": colors.model, "width": 2},
+            marker={"size": 5.5 if len(windows) < 120 else 3},
+            hovertemplate="%{text}<extra></extra>",
+        )
+    )
 
 
 def _guess(made: Figure, windows: Sequence[Window], metric: str, zone: str, colors: Palette) -> str | None:
@@ -47,17 +66,27 @@ def _guess(made: Figure, windows: Sequence[Window], metric: str, zone: str, colo
     name = best_guess(windows, metric)
     if name is not None:
         values = [window.baseline.get(name, {}).get(metric) for window in windows]
-        made.add_trace(go.Scatter(
-            x=[_middle(window, zone) for window in windows], y=values, mode="lines",
-            text=[f"{BASELINE_WORDS.get(name, name)} {score(metric, value)}" for value in values],
-            line={"color": colors.faint, "width": 1.2}, hovertemplate="%{text}<extra></extra>"))
+        made.add_trace(
+            go.Scatter(
+                x=[_middle(window, zone) for window in windows],
+                y=values,
+                mode="lines",
+                text=[f"{BASELINE_WORDS.get(name, name)} {score(metric, value)}" for value in values],
+                line={"color": colors.faint, "width": 1.2},
+                hovertemplate="%{text}<extra></extra>",
+            )
+        )
     return name
 
 
 def best_guess(windows: Sequence[Window], metric: str) -> str | None:
     """The trivial baseline that was best in the last window that has any."""
     for window in reversed(windows):
-        values = {name: value for name, scores in window.baseline.items() if (value := scores.get(metric)) is not None}
+        values = {
+            name: value
+            for name, scores in window.baseline.items()
+            if (value := scores.get(metric)) is not None
+        }
         if values:
             return sorted(values, key=lambda name: _loss(metric, values[name]))[0]
     return None
@@ -77,14 +106,23 @@ def _range(model: Model, windows: Sequence[Window], metric: str, guess: str | No
     low, high = min(own), max(own)
     reach = (high - low) or abs(high) or 1.0
     if guess is not None:
-        others = [value for window in windows if (value := window.baseline.get(guess, {}).get(metric)) is not None]
+        others = [
+            value for window in windows if (value := window.baseline.get(guess, {}).get(metric)) is not None
+        ]
         low, high = max(min(low, *others), low - 1.5 * reach), min(max(high, *others), high + 1.5 * reach)
     room = 0.1 * ((high - low) or abs(high) or 1.0)
     return low - room, high + room
 
 
-def _labels(made: Figure, model: Model, windows: Sequence[Window], metric: str, guess: str | None,
-            bounds: tuple[float, float], colors: Palette) -> None:
+def _labels(
+    made: Figure,
+    model: Model,
+    windows: Sequence[Window],
+    metric: str,
+    guess: str | None,
+    bounds: tuple[float, float],
+    colors: Palette,
+) -> None:
     labels: list[tuple[float, str, str]] = []
     own = [value for window in windows if (value := window.metrics.get(metric)) is not None]
     labels.append((own[-1], METRIC_WORDS[metric], colors.model))
@@ -92,13 +130,21 @@ def _labels(made: Figure, model: Model, windows: Sequence[Window], metric: str, 
         made.add_hline(y=model.limit, line={"color": colors.red, "width": 1.2, "dash": "dash"})
         labels.append((model.limit, f"limit {limit(metric, model.limit)}", colors.red_text))
     if guess is not None:
-        value = [scores[metric] for window in windows
-                 if (scores := window.baseline.get(guess, {})) and scores.get(metric) is not None][-1]
+        value = [
+            scores[metric]
+            for window in windows
+            if (scores := window.baseline.get(guess, {})) and scores.get(metric) is not None
+        ][-1]
         assert value is not None
         words = f"always {BASELINE_WORDS.get(guess, guess)}" if guess != "last" else BASELINE_WORDS[guess]
         inside = bounds[0] <= value <= bounds[1]
-        labels.append((min(max(value, bounds[0]), bounds[1]), words if inside else f"{words}: {score(metric, value)}",
-                       colors.muted))
+        labels.append(
+            (
+                min(max(value, bounds[0]), bounds[1]),
+                words if inside else f"{words}: {score(metric, value)}",
+                colors.muted,
+            )
+        )
     for y, text, color in spread(labels, *bounds):
         beside(made, y, text, color)
 
@@ -114,8 +160,14 @@ def _unlabelled(made: Figure, windows: Sequence[Window], metric: str, zone: str,
         wash(made, local(pending[-1].start, zone), local(pending[0].end, zone), colors.unlabelled)
 
 
-def _versions(made: Figure, windows: Sequence[Window], marks: Sequence[VersionMark], zone: str,
-              bounds: tuple[float, float], colors: Palette) -> None:
+def _versions(
+    made: Figure,
+    windows: Sequence[Window],
+    marks: Sequence[VersionMark],
+    zone: str,
+    bounds: tuple[float, float],
+    colors: Palette,
+) -> None:
     """Above: promoted versions by name, the others as ×. At the foot: why each was made."""
     start, end = windows[0].start, windows[-1].end
     inside = [mark for mark in marks if start <= (mark.live_from or mark.train_to) <= end]
@@ -125,8 +177,13 @@ def _versions(made: Figure, windows: Sequence[Window], marks: Sequence[VersionMa
         if mark.live_from is not None:
             upright(made, x, colors.axis)
         if mark.number in named:
-            above(made, x, f"v{mark.number}" if mark.live_from else "×", colors.text if mark.live_from else colors.muted)
-    _feet(made, inside, zone, bounds[0], colors)
+            above(
+                made,
+                x,
+                f"v{mark.number}" if mark.live_from else "×",
+                colors.text if mark.live_from else colors.muted,
+            )
+    _feet(made, inside, zone, bounds[0] + 0.025 * (bounds[1] - bounds[0]), colors)
 
 
 def _named(marks: Sequence[VersionMark], apart: timedelta) -> set[int]:
@@ -141,15 +198,22 @@ def _named(marks: Sequence[VersionMark], apart: timedelta) -> set[int]:
 
 def _feet(made: Figure, marks: Sequence[VersionMark], zone: str, y: float, colors: Palette) -> None:
     by_metric = [mark for mark in marks if mark.trigger in ("drift", "performance")]
-    for some, symbol, color in ((by_metric, "diamond", colors.second),
-                                ([mark for mark in marks if mark not in by_metric], "line-ns", colors.muted)):
-        made.add_trace(go.Scatter(
-            x=[local(mark.live_from or mark.train_to, zone) for mark in some], y=[y] * len(some), mode="markers",
-            cliponaxis=False, marker={"symbol": symbol, "size": 9, "color": color, "line": {"color": color, "width": 1.5}},
-            text=[f"v{mark.number}: {mark.trigger}" for mark in some], hovertemplate="%{text}<extra></extra>"))
+    for some, symbol, color in (
+        (by_metric, "diamond", colors.second),
+        ([mark for mark in marks if mark not in by_metric], "line-ns", colors.muted),
+    ):
+        made.add_trace(
+            go.Scatter(
+                x=[local(mark.live_from or mark.train_to, zone) for mark in some],
+                y=[y] * len(some),
+                mode="markers",
+                cliponaxis=False,
+                marker={"symbol": symbol, "size": 9, "color": color, "line": {"color": color, "width": 1.5}},
+                text=[f"v{mark.number}: {mark.trigger}" for mark in some],
+                hovertemplate="%{text}<extra></extra>",
+            )
+        )
 
 
 def _middle(window: Window, zone: str) -> object:
     return local(window.start + (window.end - window.start) / 2, zone)
-
-

@@ -18,8 +18,11 @@ def run_steps(page: RunPage, now: datetime, height: int) -> None:
     with st.container(border=True, height=height):
         if page.steps:
             last = page.steps[-1]
-            st.html('<div class="em-steps">' + "".join(_step(page, step, step is last, now) for step in page.steps)
-                    + "</div>")
+            st.html(
+                '<div class="em-steps">'
+                + "".join(_step(page, step, step is last, now) for step in page.steps)
+                + "</div>"
+            )
         elif page.line.run.state == "queued":
             nothing("Waiting.", "It begins when the run before it is over.")
         elif page.line.run.over:
@@ -32,6 +35,14 @@ def _step(page: RunPage, step: Step, last: bool, now: datetime) -> str:
     took = duration((step.ended or now) - step.started)
     facts = (page.line.run.doing if last and not step.ended else None) or step.facts
     bad = last and page.line.run.state in ("failed", "timed_out", "lost")
-    name, color = ("cancel", "red") if bad else ("check_circle", "green") if step.ended else ("progress_activity", "blue")
-    return (f"{icon(name, color)}<b>{escape(capital(step.name))}</b><span>{took}</span>"
-            f'<div class="em-sub">{escape(facts)}</div>')
+    name, color = (
+        ("cancel", "red")
+        if bad
+        else ("check_circle", "green")
+        if step.ended
+        else ("progress_activity", "blue")
+    )
+    return (
+        f"{icon(name, color)}<b>{escape(capital(step.name))}</b><span>{took}</span>"
+        f'<div class="em-sub">{escape(facts)}</div>'
+    )

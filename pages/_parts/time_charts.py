@@ -15,7 +15,9 @@ LABELLED_RUNS = 3
 """Bars of a model that carry their result in words; the others say it on hover."""
 
 
-def runs_figure(lines: Sequence[RunLine], since: datetime, now: datetime, zone: str, colors: Palette) -> Figure:
+def runs_figure(
+    lines: Sequence[RunLine], since: datetime, now: datetime, zone: str, colors: Palette
+) -> Figure:
     """Bars by model; `lines` newest first."""
     models = sorted({line.model for line in lines}, reverse=True)
     made = _rows_figure(models, since, now, zone, colors)
@@ -26,31 +28,63 @@ def runs_figure(lines: Sequence[RunLine], since: datetime, now: datetime, zone: 
     return made
 
 
-def schedules_figure(lines: Sequence[ScheduleLine], now: datetime, back: timedelta, ahead: timedelta, zone: str,
-                     colors: Palette) -> Figure:
+def schedules_figure(
+    lines: Sequence[ScheduleLine],
+    now: datetime,
+    back: timedelta,
+    ahead: timedelta,
+    zone: str,
+    colors: Palette,
+) -> Figure:
     """What became of past due times, and the planned ones, a row a model."""
-    made = _rows_figure(sorted({line.model for line in lines}, reverse=True), now - back, now + ahead, zone, colors)
+    made = _rows_figure(
+        sorted({line.model for line in lines}, reverse=True), now - back, now + ahead, zone, colors
+    )
     wash(made, local(now, zone), local(now + ahead, zone), colors.future)
     for symbol, state, past in _past(lines, zone):
         color = colors.mark(state)
         marker = {"size": 9, "symbol": symbol, "color": color, "line": {"color": color, "width": 1.6}}
         dots(made, [x for x, _, _ in past], [y for _, y, _ in past], [text for _, _, text in past], marker)
-    planned = [(local(due, zone), line.model, f"planned {at(due, zone)}") for line in lines for due in line.ahead]
-    dots(made, [x for x, _, _ in planned], [y for _, y, _ in planned], [text for _, _, text in planned],
-         {"symbol": "line-ns", "size": 11, "line": {"color": colors.text, "width": 1.6}})
+    planned = [
+        (local(due, zone), line.model, f"planned {at(due, zone)}") for line in lines for due in line.ahead
+    ]
+    dots(
+        made,
+        [x for x, _, _ in planned],
+        [y for _, y, _ in planned],
+        [text for _, _, text in planned],
+        {"symbol": "line-ns", "size": 11, "line": {"color": colors.text, "width": 1.6}},
+    )
     _now(made, now, zone, colors)
     return made
 
 
 def _rows_figure(models: Sequence[str], start: datetime, end: datetime, zone: str, colors: Palette) -> Figure:
-    made = figure(colors, 74 + 30 * max(1, len(models)), left=min(206, 20 + 7 * max(map(len, models), default=10)), top=24)
-    made.update_yaxes(type="category", categoryorder="array", categoryarray=list(models),
-                      range=[-0.5, len(models) - 0.5], showline=True, linecolor=colors.axis)
+    made = figure(colors, 70 + 30 * max(1, len(models)), left=_left(models), top=24)
+    made.update_yaxes(
+        type="category",
+        categoryorder="array",
+        categoryarray=list(models),
+        range=[-0.5, len(models) - 0.5],
+        showline=True,
+        linecolor=colors.axis,
+    )
     made.update_yaxes(tickfont={"color": colors.text})
-    long = end - start > timedelta(days=3)
-    made.update_xaxes(showgrid=True, gridcolor=colors.grid, range=[local(start, zone), local(end, zone)],
-                      tickformat="%a %-d %b" if long else "%H:%M\n%a %-d %b", nticks=9)
+    long = end - start > timedelta(days=4)
+    made.update_layout(margin_b=26 if long else 44)
+    made.update_xaxes(
+        type="date",
+        showgrid=True,
+        gridcolor=colors.grid,
+        range=[local(start, zone), local(end, zone)],
+        tickformat="%a %-d %b" if long else "%H:%M\n%a %-d %b",
+        nticks=9,
+    )
     return made
+
+
+def _left(models: Sequence[str]) -> int:
+    return min(206, 20 + 7 * max(map(len, models), default=10))
 
 
 def _now(made: Figure, now: datetime, zone: str, colors: Palette) -> None:
@@ -64,15 +98,25 @@ def _bar(made: Figure, line: RunLine, since: datetime, now: datetime, zone: str,
     least = (now - since) / 400
     state = result(line)
     pattern = {"shape": "/", "fillmode": "overlay", "size": 6} if state.color == "red" else {}
-    made.add_trace(go.Bar(
-        x=[max(end - begin, least) / timedelta(milliseconds=1)], base=[local(begin, zone)], y=[line.model], width=0.55,
-        orientation="h", marker={"color": colors.mark(state.color), "pattern": pattern, "line": {"width": 0}},
-        text=[f"run {line.run.id}: {state.word}, {took(line, now)}. {what_happened(line)}"], textposition="none",
-        hovertemplate="%{text}<extra></extra>"))
+    made.add_trace(
+        go.Bar(
+            x=[max(end - begin, least) / timedelta(milliseconds=1)],
+            base=[local(begin, zone)],
+            y=[line.model],
+            width=0.55,
+            orientation="h",
+            marker={"color": colors.mark(state.color), "pattern": pattern, "line": {"width": 0}},
+            text=[f"run {line.run.id}: {state.word}, {took(line, now)}. {what_happened(line)}"],
+            textposition="none",
+            hovertemplate="%{text}<extra></extra>",
+        )
+    )
     made.update_layout(barmode="overlay")
 
 
-def _results(made: Figure, lines: Sequence[RunLine], since: datetime, now: datetime, zone: str, colors: Palette) -> None:
+def _results(
+    made: Figure, lines: Sequence[RunLine], since: datetime, now: datetime, zone: str, colors: Palette
+) -> None:
     """Results in words at the newest bars of each model, where there is room."""
     taken: dict[str, list[datetime]] = {}
     room = (now - since) / 8
@@ -84,13 +128,23 @@ def _results(made: Figure, lines: Sequence[RunLine], since: datetime, now: datet
         others.append(end)
         state, right = result(line), now - end > room
         made.add_annotation(
-            x=local(end if right else max(begin, since), zone), y=line.model, xanchor="left" if right else "right",
-            xshift=5 if right else -5, showarrow=False, text=f"{state.mark} {state.word.lower()}".strip(),
-            font={"color": colors.word(state.color), "size": 12})
+            x=local(end if right else max(begin, since), zone),
+            y=line.model,
+            xanchor="left" if right else "right",
+            xshift=5 if right else -5,
+            showarrow=False,
+            text=f"{state.mark} {state.word.lower()}".strip(),
+            font={"color": colors.word(state.color), "size": 12},
+        )
 
 
-SYMBOLS = (("Promoted", "circle", "green"), ("kept", "circle-open", "gray"), ("bad", "x", "red"),
-           ("Running", "circle", "blue"), ("skipped", "line-ew", "gray"))
+SYMBOLS = (
+    ("Promoted", "circle", "green"),
+    ("kept", "circle-open", "gray"),
+    ("bad", "x", "red"),
+    ("Running", "circle", "blue"),
+    ("skipped", "line-ew", "gray"),
+)
 
 
 def _past(lines: Sequence[ScheduleLine], zone: str) -> list[tuple[str, str, list[tuple[datetime, str, str]]]]:
@@ -99,8 +153,16 @@ def _past(lines: Sequence[ScheduleLine], zone: str) -> list[tuple[str, str, list
     for line in lines:
         for entry, run in line.entries:
             state = result(run) if run and entry.outcome in ("fired", "late") else None
-            words = state.word.lower() if state else f"{entry.outcome}: {entry.reason}" if entry.reason else entry.outcome
-            found[_kind(state)].append((local(entry.due, zone), line.model, f"{at(entry.due, zone)}: {words}"))
+            words = (
+                state.word.lower()
+                if state
+                else f"{entry.outcome}: {entry.reason}"
+                if entry.reason
+                else entry.outcome
+            )
+            found[_kind(state)].append(
+                (local(entry.due, zone), line.model, f"{at(entry.due, zone)}: {words}")
+            )
     return [(symbol, color, found[kind]) for kind, symbol, color in SYMBOLS]
 
 

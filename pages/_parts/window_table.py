@@ -2,27 +2,30 @@
 
 from collections.abc import Sequence
 
-import streamlit as st
-
 from core.domain.models import Model
 from core.domain.windows import Window
 from core.domain.wording import METRIC_WORDS, capital, score
 from pages._parts.performance_chart import best_guess
+from pages._parts.tables import table
 from pages._parts.words import day, one_window, percent
 
-ROW, MOST = 34, 9
+MOST = 9
 
 
 def window_table(model: Model, windows: Sequence[Window], metric: str, zone: str) -> None:
     """Rows, labels, version and measure of each window."""
     guess = best_guess(windows, metric)
     rows = [_row(model, window, metric, guess, zone) for window in reversed(windows)]
-    height = ROW * (min(len(rows), MOST) + 1) + 2
-    st.dataframe(rows, hide_index=True, row_height=ROW, height=height, key="windows",
-                 alt=f"The windows of {model.name}, newest first.")
+    table(
+        rows,
+        "windows",
+        f"The windows of {model.name}, newest first.",
+        MOST,
+        right=["Rows", "Labels in", capital(METRIC_WORDS[metric]), "Simplest guess"],
+    )
 
 
-def _row(model: Model, window: Window, metric: str, guess: str | None, zone: str) -> dict[str, object]:
+def _row(model: Model, window: Window, metric: str, guess: str | None, zone: str) -> dict[str, str]:
     value = window.metrics.get(metric)
     base = window.baseline.get(guess, {}).get(metric) if guess else None
     return {

@@ -52,8 +52,13 @@ VERSION_STATES = {
 def age(span: timedelta) -> str:
     """20 s, 42 min, 20 h, 8 d, 5 wk, 5 mo."""
     seconds = max(0, int(span.total_seconds()))
-    for limit, unit, word in ((60, 1, "s"), (3600, 60, "min"), (2 * 86_400, 3600, "h"), (14 * 86_400, 86_400, "d"),
-                              (91 * 86_400, 604_800, "wk")):
+    for limit, unit, word in (
+        (60, 1, "s"),
+        (3600, 60, "min"),
+        (2 * 86_400, 3600, "h"),
+        (14 * 86_400, 86_400, "d"),
+        (91 * 86_400, 604_800, "wk"),
+    ):
         if seconds < limit:
             return f"{seconds // unit} {word}"
     return f"{seconds // (30 * 86_400)} mo"
@@ -100,9 +105,13 @@ def at_second(when: datetime, zone: str) -> str:
 
 def moments(times: Sequence[datetime], zone: str) -> str:
     """Times in a row, with seconds where they are closer than a minute, the first in bold."""
-    close = any(after - before < timedelta(minutes=1) for before, after in zip(times, times[1:], strict=False))
-    said = [f"{at(when, zone)}:{when.astimezone(ZoneInfo(zone)):%S}" if close or when.second else at(when, zone)
-            for when in times]
+    close = any(
+        after - before < timedelta(minutes=1) for before, after in zip(times, times[1:], strict=False)
+    )
+    said = [
+        f"{at(when, zone)}:{when.astimezone(ZoneInfo(zone)):%S}" if close or when.second else at(when, zone)
+        for when in times
+    ]
     return " · ".join([f"**{said[0]}**", *said[1:]]) if said else "none"
 
 
@@ -129,7 +138,9 @@ def result(line: RunLine) -> State:
 def result_words(line: RunLine) -> str:
     """ "Promoted v31", "Rejected v20", "Failed"."""
     state = result(line)
-    return f"{state.word} v{line.run.version}" if line.run.version and line.run.kind == "retrain" else state.word
+    return (
+        f"{state.word} v{line.run.version}" if line.run.version and line.run.kind == "retrain" else state.word
+    )
 
 
 def why_it_ran(line: RunLine) -> str:
@@ -152,7 +163,12 @@ def what_happened(line: RunLine) -> str:
         return f"{step}, {run.doing}" if run.doing else step
     if run.state == "queued":
         return "Waits for its turn."
-    text = run.error or run.reason or line.version_reason or ("Its process is gone." if run.state == "lost" else "")
+    text = (
+        run.error
+        or run.reason
+        or line.version_reason
+        or ("Its process is gone." if run.state == "lost" else "")
+    )
     return capital(text.strip().split("\n", 1)[0]) or "–"
 
 

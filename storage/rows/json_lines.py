@@ -2,22 +2,19 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 
 from core.domain.errors import BadInput, SourceFault
-from storage.rows.arrays import fixed, mask, strings
 from storage.rows.encodings import bad_byte, known_encoding, opened
-from storage.rows.faults import differing, misfit, readable_file, wanted_there
+from storage.rows.faults import differing, readable_file, wanted_there
+from storage.rows.json_cells import EXACT, KINDS, Row, array_of, cells_of
 from storage.rows.listing import DataFile
 from storage.rows.reader import Batch, Piece, Types
 
 BATCH = 20_000
-_KINDS = {bool: pa.bool_(), int: pa.int64(), float: pa.float64(), str: pa.string()}
-_EXACT = 2**53
-Row = dict[str, Any]
 
 
 class JsonLines:
@@ -33,9 +30,11 @@ class JsonLines:
             names: dict[str, None] = {}
             with readable_file(file.name):
                 for lines, rows in self._rows(file):
-                    names.update(dict.fromkeys(name for row in rows for name in row))
+                    names.update(dict.fromkeys(chain.from_iterable(rows)))
                     for name in names:
-                        seen.setdefault(name, _Seen()).see(file, name, lines, [row.get(name) for row in rows])
+                        seen.setdefault(name, _Seen()).see(
+                            file, name, lines, cells_of(file, name, lines, rows)
+                        )
             if first and names and (fault := differing(first[0], first[1], file.name, names)):
                 raise fault
             first = first or ((file.name, list(names)) if names else None)
@@ -47,9 +46,9 @@ class JsonLines:
     def batches(self, file: DataFile, pieces: Sequence[int], types: Types) -> Iterator[Batch]:
         names: dict[str, None] = {}
         for lines, rows in self._rows(file) if pieces else ():
-            names.update(dict.fromkeys(name for row in rows for name in row))
+            names.update(dict.fromkeys(chain.from_iterable(rows)))
             columns = {
-                name: _array(file, name, lines, [row.get(name) for row in rows], kind)
+                name: array_of(file, name, lines, cells_of(file, name, lines, rows), kind)
                 for name, kind in types.items()
             }
             yield Batch(0, columns, len(rows), _Place(lines))
@@ -87,7 +86,7 @@ class _Seen:
 
     @property
     def kind(self) -> pa.DataType:
-        return _KINDS[self._kind or str]
+        return KINDS[self._kind or str]
 
     def see(self, file: DataFile, name: str, lines: Sequence[int], cells: Sequence[Any]) -> None:
         kinds = set(map(type, cells)) - {type(None)}
@@ -99,7 +98,7 @@ class _Seen:
                 (
                     (file.name, line, cell)
                     for line, cell in zip(lines, cells, strict=True)
-                    if type(cell) is int and abs(cell) > _EXACT
+                    if type(cell) is int and abs(cell) > EXACT
                 ),
                 None,
             )
@@ -129,7 +128,7 @@ class _Seen:
                 continue
             if kind is not None:
                 return SourceFault(
-                    f"Line {line} holds {cell!r}, where other lines hold {_KINDS[kind]}.",
+                    f"Line {line} holds {cell!r}, where other lines hold {KINDS[kind]}.",
                     "Give the column one kind of value.",
                     file=file.name,
                     key=name,
@@ -148,10 +147,11 @@ class _Place:
 
 def _parsed(file: DataFile, number: int, line: str) -> Row:
     try:
-        row = json.loads(line.lstrip("\ufeff") if number == 1 else line, object_pairs_hook=_pairs)
+        row = _DECODER.decode(line.lstrip("\ufeff") if number == 1 else line)
     except (ValueError, RecursionError) as error:
         fix = "Write one object a line." if line.lstrip()[:1] in "[{" else "Mend the line."
-        raise SourceFault(f"Line {number} is no JSON: {error}.", fix, file=file.name) from error
+        why = f"{error.msg}, column {error.colno}" if isinstance(error, json.JSONDecodeError) else str(error)
+        raise SourceFault(f"Line {number} is no JSON: {why}.", fix, file=file.name) from error
     except BadInput as error:
         raise SourceFault(
             f"Line {number}: {error.faults[0].problem}", error.faults[0].fix, file=file.name
@@ -160,27 +160,7 @@ def _parsed(file: DataFile, number: int, line: str) -> Row:
         raise SourceFault(
             f"Line {number} is no object.", 'Write one object a line: {"column": value, …}.', file=file.name
         )
-    for name, cell in row.items():
-        if (fault := _unfit(cell, line)) is not None:
-            raise SourceFault(f"Line {number} holds {fault[0]}.", fault[1], file=file.name, key=name)
     return row
-
-
-def _unfit(cell: Any, line: str) -> tuple[str, str] | None:
-    """(what is wrong with a value of any column, what would be right)."""
-    kind = type(cell)
-    if kind is str:
-        half = not cell.isascii() and any("\ud800" <= sign <= "\udfff" for sign in cell)
-        return ("half of a character (a lone surrogate)", "Mend the text.") if half else None
-    if kind is int:
-        long = not -(2**63) <= cell < 2**63
-        return (f"{cell}, which is longer than a whole number can be", "Write it as text.") if long else None
-    if kind is float:
-        beyond = cell in (float("inf"), float("-inf")) and "Infinity" not in line
-        return ("a number that is larger than a double can be", "Write it as text.") if beyond else None
-    if isinstance(cell, dict | list):
-        return "a value that has parts of its own", "Give each part a column of its own."
-    return None
 
 
 def _pairs(pairs: list[tuple[str, Any]]) -> Row:
@@ -192,26 +172,4 @@ def _pairs(pairs: list[tuple[str, Any]]) -> Row:
     return row
 
 
-def _array(
-    file: DataFile, name: str, lines: Sequence[int], cells: Sequence[Any], kind: pa.DataType
-) -> pa.Array:
-    """Cells as an array of the fixed type. SourceFault names the line of one that does not fit."""
-    for own in set(map(type, cells)) - {type(None)}:
-        if (
-            bad := next(
-                (i for i, cell in enumerate(cells) if type(cell) is own and not _fits(cell, kind)), None
-            )
-        ) is not None:
-            raise misfit(file.name, name, f"Line {lines[bad]}", cells[bad], kind)
-    if kind == pa.string():
-        return strings(cells)
-    there = np.fromiter((cell is not None for cell in cells), bool, len(cells))
-    if kind == pa.bool_():
-        return mask(np.fromiter(map(bool, cells), bool, len(cells)), there)
-    width = np.float64 if kind == pa.float64() else np.int64
-    return fixed(kind, np.array([0 if cell is None else cell for cell in cells], width), there)
-
-
-def _fits(cell: Any, kind: pa.DataType) -> bool:
-    own = type(cell)
-    return _KINDS.get(own) == kind or (own is int and kind == pa.float64() and abs(cell) <= _EXACT)
+_DECODER = json.JSONDecoder(object_pairs_hook=_pairs)

@@ -1,7 +1,7 @@
 """Baselines: what one would have said without a model, and nothing that was not known yet."""
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.monitoring.baselines import Past, last_known
@@ -13,6 +13,7 @@ def naive_last(time: np.ndarray, known: np.ndarray) -> list[int]:
     return [max((j for j in range(i) if known[j] <= time[i]), default=-1) for i in range(len(time))]
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 15), st.one_of(st.integers(-5, 15), st.just(NEVER))), max_size=70))
 def test_last_known_is_the_newest_earlier_row_whose_label_was_known(facts: list[tuple[int, int]]) -> None:
     facts.sort(key=lambda fact: fact[0])
@@ -78,7 +79,9 @@ def test_majority_scores_by_shares_and_orders_nothing() -> None:
 def test_majority_of_many_classes_and_missing_labels() -> None:
     label = objects([3, 3, 1, None, 2, 3])
     time = np.arange(6, dtype=np.int64)
-    found = Past.of("multiclass", time, np.where([v is None for v in label], NEVER, time), label, 100).baselines(3, 6, 3)
+    found = Past.of(
+        "multiclass", time, np.where([v is None for v in label], NEVER, time), label, 100
+    ).baselines(3, 6, 3)
     assert found["majority"]["accuracy"] == 0.5
     assert found["majority"]["log_loss"] is not None
 

@@ -18,8 +18,15 @@ QUICK = {"hist_gradient_boosting": {"max_iter": 5}, "random_forest": {"n_estimat
 
 
 def model_of(recipe: str, task: str, **said: object) -> Kept:
-    return kept_of(mixed_rows(task).table, task=task, recipe=recipe, recipe_parameters=QUICK.get(recipe, {}),
-                   categorical=("count",), metric="rmse" if task == "regression" else "accuracy", **said)
+    return kept_of(
+        mixed_rows(task).table,
+        task=task,
+        recipe=recipe,
+        recipe_parameters=QUICK.get(recipe, {}),
+        categorical=("count",),
+        metric="rmse" if task == "regression" else "accuracy",
+        **said,
+    )
 
 
 @pytest.mark.parametrize("task", LABELS)
@@ -44,7 +51,11 @@ def test_recipe_learns_scores_and_comes_back_the_same(recipe: str, task: str, tm
 
 @pytest.mark.parametrize("recipe", ["hist_gradient_boosting", "linear", "random_forest", "sgd"])
 def test_recipe_tells_classes_apart_better_than_chance(recipe: str) -> None:
-    kept, rows, fresh = model_of(recipe, "binary"), mixed_rows("binary", 300), mixed_rows("binary", 300, seed=1)
+    kept, rows, fresh = (
+        model_of(recipe, "binary"),
+        mixed_rows("binary", 300),
+        mixed_rows("binary", 300, seed=1),
+    )
     said = predict(fit(kept, rows, 0), kept, fresh, None)
     assert (said.prediction == labels(fresh, kept.model)).mean() > 0.75
 
@@ -53,7 +64,9 @@ def test_recipe_tells_classes_apart_better_than_chance(recipe: str) -> None:
 def test_other_encoding_works_too(recipe: str) -> None:
     kept = model_of(recipe, "binary")
     other = "ordinal" if recipe == "linear" else "onehot"
-    kept = replace(kept, model=replace(kept.model, recipe_parameters={**QUICK.get(recipe, {}), "categories": other}))
+    kept = replace(
+        kept, model=replace(kept.model, recipe_parameters={**QUICK.get(recipe, {}), "categories": other})
+    )
     assert len(predict(fit(kept, mixed_rows("binary"), 0), kept, strange_rows(), None)) == 3
 
 
@@ -87,12 +100,15 @@ def test_loss_without_probabilities_gives_classes_without_scores() -> None:
     assert set(said.prediction.tolist()) <= set(LABELS["multiclass"])
 
 
-@pytest.mark.parametrize(("task", "values", "words"), [
-    ("binary", [1, 1, 1], "Every label in y is 1"),
-    ("multiclass", ["a", "a", "a"], "nothing to tell apart"),
-    ("binary", [1, 2, 3], "has 3 classes"),
-    ("regression", [1.0, float("inf"), 2.0], "1 labels in y"),
-])
+@pytest.mark.parametrize(
+    ("task", "values", "words"),
+    [
+        ("binary", [1, 1, 1], "Every label in y is 1"),
+        ("multiclass", ["a", "a", "a"], "nothing to tell apart"),
+        ("binary", [1, 2, 3], "has 3 classes"),
+        ("regression", [1.0, float("inf"), 2.0], "1 labels in y"),
+    ],
+)
 def test_labels_that_cannot_be_learnt_are_said(task: str, values: list[object], words: str) -> None:
     rows = rows_of({"x": pa.array([1.0, 2.0, 3.0]), "y": pa.array(values)})
     with pytest.raises(RunFailed, match=words):
@@ -121,16 +137,21 @@ def test_version_scores_by_the_features_that_it_learnt() -> None:
     kept, rows = model_of("hist_gradient_boosting", "regression"), mixed_rows("regression")
     fitted = fit(kept, rows, 0)
     narrower = replace(kept, model=replace(kept.model, features=("number",)))
-    assert np.array_equal(predict(fitted, kept, rows, 1).prediction, predict(fitted, narrower, rows, 1).prediction)
+    assert np.array_equal(
+        predict(fitted, kept, rows, 1).prediction, predict(fitted, narrower, rows, 1).prediction
+    )
 
 
 def test_own_estimator_is_given_exactly_the_features_raw(tmp_path: Path) -> None:
     (tmp_path / "seen.py").write_text(
         "from sklearn.base import BaseEstimator\n"
         "class Seen(BaseEstimator):\n"
-        "    def fit(self, X, y):\n        self.fitted = {n: str(t) for n, t in X.dtypes.items()}\n        return self\n"
+        "    def fit(self, X, y):\n"
+        "        self.fitted = {n: str(t) for n, t in X.dtypes.items()}\n"
+        "        return self\n"
         "    def predict(self, X):\n        return X['count'].to_numpy()\n"
-        "def make():\n    return Seen()\n")
+        "def make():\n    return Seen()\n"
+    )
     rows = rows_of({"count": pa.array([1, 2]), "word": pa.array(["a", "b"]), "y": pa.array([1.0, 2.0])})
     kept = kept_of(rows.table, recipe="seen:make", folder=str(tmp_path), features=("word", "count"))
     fitted = fit(kept, rows, 0)
@@ -150,12 +171,22 @@ def test_key_of_a_row_hangs_on_its_time_and_features_alone() -> None:
     assert not np.isin(keys(kept, replace(rows, time=rows.time + 1)), every).any()
 
 
-@pytest.mark.parametrize(("positive", "classes", "expected"), [
-    (None, [0, 1], 1), (None, [1, 2], 1), (None, [True, False], True), (None, ["yes", "zero"], "yes"),
-    (None, ["dog", "cat"], "dog"), ("cat", ["dog", "cat"], "cat"), (1, [False, True], True), ("gone", ["a", "b"], "gone"),
-])
+@pytest.mark.parametrize(
+    ("positive", "classes", "expected"),
+    [
+        (None, [0, 1], 1),
+        (None, [1, 2], 1),
+        (None, [True, False], True),
+        (None, ["yes", "zero"], "yes"),
+        (None, ["dog", "cat"], "dog"),
+        ("cat", ["dog", "cat"], "cat"),
+        (1, [False, True], True),
+        ("gone", ["a", "b"], "gone"),
+    ],
+)
 def test_positive_class_is_the_named_else_the_usual_else_the_last(
-        positive: object, classes: list[object], expected: object) -> None:
+    positive: object, classes: list[object], expected: object
+) -> None:
     assert positive_class(model_of("dummy", "binary", positive=positive).model, classes) is expected
 
 

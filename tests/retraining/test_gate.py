@@ -9,7 +9,9 @@ def rmse(gate: str, challenger: float | None, champion: float | None) -> Verdict
     return decide(gate, "rmse", True, {"rmse": challenger}, {"rmse": champion})
 
 
-@pytest.mark.parametrize(("gate", "passes"), [("better", True), ("not_worse", True), ("always", True), ("hold", False)])
+@pytest.mark.parametrize(
+    ("gate", "passes"), [("better", True), ("not_worse", True), ("always", True), ("hold", False)]
+)
 def test_better_challenger_passes_every_gate_but_hold(gate: str, passes: bool) -> None:
     assert rmse(gate, 57.7, 58.3).passes is passes
 
@@ -32,7 +34,9 @@ def test_metric_that_is_not_defined_is_a_tie_under_better_and_promotes_under_not
 
 
 def test_challenger_that_alone_has_no_value_never_replaces_one_that_has() -> None:
-    assert rmse("not_worse", None, 1.0) == Verdict(False, "rejected", "rmse is not defined for the challenger")
+    assert rmse("not_worse", None, 1.0) == Verdict(
+        False, "rejected", "rmse is not defined for the challenger"
+    )
 
 
 def test_hold_leaves_a_candidate() -> None:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.domain.clock import micros, moment
@@ -18,8 +18,15 @@ def hours(n: int, known: list[int] | None = None) -> Rows:
     return rows_of({"y": np.arange(float(n))}, [i * HOUR for i in range(n)], known)
 
 
-def judged_of(rows: Rows, *, train_to: int | None = None, median: int = 10, at_least: int = 30,
-              as_of: int = 10**15, back: int | None = None) -> Judged:
+def judged_of(
+    rows: Rows,
+    *,
+    train_to: int | None = None,
+    median: int = 10,
+    at_least: int = 30,
+    as_of: int = 10**15,
+    back: int | None = None,
+) -> Judged:
     return split(rows, rows.learnable(as_of), train_to, median, at_least, as_of, lambda _: back)
 
 
@@ -61,16 +68,24 @@ def test_too_few_new_rows_judge_nothing_and_say_so() -> None:
 def test_history_of_the_first_fit_counts_back_from_the_first_judged_row() -> None:
     asked: list[int] = []
     rows = hours(200)
-    plan = split(rows, rows.learnable(10**15), None, 40, 30, 10**15, lambda us: asked.append(us) or us - 20 * HOUR)
+    plan = split(
+        rows, rows.learnable(10**15), None, 40, 30, 10**15, lambda us: asked.append(us) or us - 20 * HOUR
+    )
     assert asked == [160 * HOUR]
     assert plan.fit.tolist() == list(range(140, 160))
     assert plan.start == 140 * HOUR
 
 
-@given(st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), min_size=1, max_size=60),
-       st.one_of(st.none(), st.integers(0, 80)), st.integers(1, 20), st.integers(1, 20))
+@settings(deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), min_size=1, max_size=60),
+    st.one_of(st.none(), st.integers(0, 80)),
+    st.integers(1, 20),
+    st.integers(1, 20),
+)
 def test_judged_rows_are_unseen_by_champion_and_challenger(
-        facts: list[tuple[int, int]], train_to: int | None, median: int, at_least: int) -> None:
+    facts: list[tuple[int, int]], train_to: int | None, median: int, at_least: int
+) -> None:
     facts = sorted(facts)
     rows = rows_of({"y": np.zeros(len(facts))}, [t for t, _ in facts], [t + late for t, late in facts])
     plan = judged_of(rows, train_to=train_to, median=median, at_least=at_least, as_of=60)
@@ -83,21 +98,26 @@ def test_judged_rows_are_unseen_by_champion_and_challenger(
     assert not judged or at_least <= len(judged) <= len(labelled - seen) / 2
 
 
-def start(window: str, history: str, when: datetime, zone: str = "UTC", rows: Rows | None = None) -> datetime | None:
+def start(
+    window: str, history: str, when: datetime, zone: str = "UTC", rows: Rows | None = None
+) -> datetime | None:
     rows = hours(10) if rows is None else rows
     model = kept_of(rows.table, window=Span.parse(window), history=Span.parse(history), zone=zone).model
     found = history_start(model, micros(when), rows)
     return None if found is None else moment(found)
 
 
-@pytest.mark.parametrize(("window", "history", "expected"), [
-    ("14 days", "16 windows", datetime(2011, 11, 6, tzinfo=UTC)),
-    ("1 days", "112 days", datetime(2012, 2, 26, tzinfo=UTC)),
-    ("6 hours", "4 windows", datetime(2012, 6, 16, tzinfo=UTC)),
-    ("1 months", "3 windows", datetime(2012, 3, 17, tzinfo=UTC)),
-    ("1 days", "90 minutes", datetime(2012, 6, 16, 22, 30, tzinfo=UTC)),
-    ("1 days", "999999 weeks", None),
-])
+@pytest.mark.parametrize(
+    ("window", "history", "expected"),
+    [
+        ("14 days", "16 windows", datetime(2011, 11, 6, tzinfo=UTC)),
+        ("1 days", "112 days", datetime(2012, 2, 26, tzinfo=UTC)),
+        ("6 hours", "4 windows", datetime(2012, 6, 16, tzinfo=UTC)),
+        ("1 months", "3 windows", datetime(2012, 3, 17, tzinfo=UTC)),
+        ("1 days", "90 minutes", datetime(2012, 6, 16, 22, 30, tzinfo=UTC)),
+        ("1 days", "999999 weeks", None),
+    ],
+)
 def test_history_counts_back_by_its_unit(window: str, history: str, expected: datetime | None) -> None:
     assert start(window, history, datetime(2012, 6, 17, tzinfo=UTC)) == expected
 
@@ -109,7 +129,9 @@ def test_history_in_days_keeps_the_local_time_of_day_over_a_clock_change() -> No
 
 
 def test_history_of_months_takes_the_last_day_of_a_shorter_one() -> None:
-    assert start("1 months", "1 months", datetime(2026, 3, 31, tzinfo=UTC)) == datetime(2026, 2, 28, tzinfo=UTC)
+    assert start("1 months", "1 months", datetime(2026, 3, 31, tzinfo=UTC)) == datetime(
+        2026, 2, 28, tzinfo=UTC
+    )
 
 
 def test_history_by_rows_is_the_time_of_the_first_of_them() -> None:

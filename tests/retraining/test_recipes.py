@@ -1,5 +1,6 @@
 """Recipes: their names and parameters, and what a person's own may be."""
 
+import importlib
 import inspect
 import subprocess
 import sys
@@ -9,7 +10,15 @@ from typing import Any
 import pytest
 
 from core.domain.errors import BadInput, RunFailed
-from core.retraining.recipes import _KINDS, MAX_CATEGORIES, OURS_TO_SET, _class, build, catalogue, check_parameters
+from core.retraining.recipes import (
+    _KINDS,
+    MAX_CATEGORIES,
+    OURS_TO_SET,
+    _class,
+    build,
+    catalogue,
+    check_parameters,
+)
 
 OWN_DEFAULTS = {"loss": "log_loss", "max_iter": 1000}
 """SGDClassifier's hinge has no probabilities; LogisticRegression's 100 steps often end too early."""
@@ -20,8 +29,11 @@ OWN_DEFAULTS = {"loss": "log_loss", "max_iter": 1000}
 def test_parameters_are_those_of_scikit_learn(name: str, task: str) -> None:
     kind = _KINDS[name]
     path = kind.regressor if task == "regression" else kind.classifier
-    theirs = {k: p.default for k, p in inspect.signature(_class(path)).parameters.items() if k not in OURS_TO_SET
-              or (k == "penalty" and name == "sgd")}
+    theirs = {
+        k: p.default
+        for k, p in inspect.signature(_class(path)).parameters.items()
+        if k not in OURS_TO_SET or (k == "penalty" and name == "sgd")
+    }
     ours = {k: v for k, v in kind.parameters(task).items() if k not in ("categories", "max_categories")}
     assert set(ours) == set(theirs)
     assert {k: v for k, v in ours.items() if v != theirs[k]}.items() <= OWN_DEFAULTS.items()
@@ -39,9 +51,12 @@ def test_catalogue_lists_every_recipe_with_defaults_by_task_where_they_differ() 
 
 
 def test_listing_and_checking_import_no_scikit_learn() -> None:
-    code = ("import sys; from core.retraining.recipes import catalogue, check_parameters; catalogue();"
-            "check_parameters('sgd', 'binary', {'alfa': 1}); import core.domain.metrics, core.monitoring.baselines;"
-            "sys.exit('sklearn' in sys.modules or 'pandas' in sys.modules)")
+    code = (
+        "import sys; from core.retraining.recipes import catalogue, check_parameters; catalogue();"
+        "check_parameters('sgd', 'binary', {'alfa': 1});"
+        "import core.domain.metrics, core.monitoring.baselines;"
+        "sys.exit('sklearn' in sys.modules or 'pandas' in sys.modules)"
+    )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
@@ -66,14 +81,29 @@ def test_unknown_recipe_names_the_near_one() -> None:
     assert "random_forest" in fault.fix
 
 
-@pytest.mark.parametrize("parameters", [{"categories": "hash"}, {"max_categories": 1}, {"max_categories": True},
-                                        {"max_categories": 200, "max_bins": 128}, {"max_categories": 256}])
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {"categories": "hash"},
+        {"max_categories": 1},
+        {"max_categories": True},
+        {"max_categories": 200, "max_bins": 128},
+        {"max_categories": 256},
+    ],
+)
 def test_encoding_that_cannot_be_is_refused(parameters: dict[str, object]) -> None:
     assert len(check_parameters("hist_gradient_boosting", "binary", parameters)) == 1
 
 
-@pytest.mark.parametrize("parameters", [{"max_bins": 16}, {"max_categories": 128, "max_bins": 128}, {"categories": "onehot"},
-                                        {"categories": "onehot", "max_categories": 999}])
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {"max_bins": 16},
+        {"max_categories": 128, "max_bins": 128},
+        {"categories": "onehot"},
+        {"categories": "onehot", "max_categories": 999},
+    ],
+)
 def test_encoding_that_can_be_is_taken(parameters: dict[str, object]) -> None:
     assert check_parameters("hist_gradient_boosting", "binary", parameters) == []
 
@@ -132,18 +162,23 @@ def test_own_recipe_is_read_anew(folder: str) -> None:
 def test_own_recipe_may_have_the_name_of_a_standard_module(folder: str) -> None:
     Path(folder, "statistics.py").write_text(OWN)
     assert made("statistics:make", folder).named_steps["randomforestregressor"].n_estimators == 4
-    assert sys.modules["statistics"].mean([1, 3]) == 2
+    assert importlib.import_module("statistics").mean([1, 3]) == 2
 
 
-@pytest.mark.parametrize(("recipe", "error", "words"), [
-    ("absent:make", BadInput, "absent.py beside the model file"),
-    ("own_module:missing", BadInput, "no function 'missing'"),
-    ("own_module:nothing", RunFailed, "returned int"),
-    ("own_module:breaks", RunFailed, "no such thing"),
-    ("unfinished:make", RunFailed, "SyntaxError"),
-    ("needy:make", RunFailed, "a_package_that_is_not_there, which is not installed"),
-])
-def test_own_recipe_that_fails_says_what_to_do(folder: str, recipe: str, error: type[Exception], words: str) -> None:
+@pytest.mark.parametrize(
+    ("recipe", "error", "words"),
+    [
+        ("absent:make", BadInput, "absent.py beside the model file"),
+        ("own_module:missing", BadInput, "no function 'missing'"),
+        ("own_module:nothing", RunFailed, "returned int"),
+        ("own_module:breaks", RunFailed, "no such thing"),
+        ("unfinished:make", RunFailed, "SyntaxError"),
+        ("needy:make", RunFailed, "a_package_that_is_not_there, which is not installed"),
+    ],
+)
+def test_own_recipe_that_fails_says_what_to_do(
+    folder: str, recipe: str, error: type[Exception], words: str
+) -> None:
     with pytest.raises(error, match=words):
         made(recipe, folder)
 

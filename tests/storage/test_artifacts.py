@@ -67,10 +67,17 @@ def test_missing_artifact_is_refused(files: ArtifactFiles, ask: str) -> None:
         getattr(files, ask)(artifact)
 
 
-@pytest.mark.parametrize(("estimator", "words"), [
-    (Foreign(), "Foreign"), (FunctionTransformer(os.system), "system"), (FunctionTransformer(lambda x: x), "lambda"),
-])
-def test_what_could_not_be_loaded_is_not_saved_and_named(files: ArtifactFiles, estimator: Any, words: str) -> None:
+@pytest.mark.parametrize(
+    ("estimator", "words"),
+    [
+        (Foreign(), "Foreign"),
+        (FunctionTransformer(os.system), "system"),
+        (FunctionTransformer(lambda x: x), "lambda"),
+    ],
+)
+def test_what_could_not_be_loaded_is_not_saved_and_named(
+    files: ArtifactFiles, estimator: Any, words: str
+) -> None:
     with pytest.raises(ArtifactFault, match=words):
         files.save(estimator, "v")
     assert not files.folder.exists()

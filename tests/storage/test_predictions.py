@@ -23,15 +23,20 @@ def files(tmp_path: Path) -> WindowPredictions:
     return WindowPredictions(tmp_path / "predictions")
 
 
-@pytest.mark.parametrize("predictions", [
-    Predictions(KEYS, np.array([0.1, np.nan, -3e300]), version=4),
-    Predictions(KEYS, objects(["a", "b", "a"]), np.array([[0.1, 0.9], [1, 0], [np.nan, 0.5]]), ("a", "b"), 2),
-    Predictions(KEYS, objects([True, False, None]), np.eye(3)[:, :2], (False, True), 2),
-    Predictions(KEYS, objects([np.int64(3), 9, 2**60]), np.eye(3), (3, 9, 2**60), 1),
-    Predictions(KEYS, objects(["1", "1", "true"])),
-    Predictions(KEYS[:0], np.empty(0, dtype=object)),
-    Predictions(KEYS[:0], np.empty(0)),
-])
+@pytest.mark.parametrize(
+    "predictions",
+    [
+        Predictions(KEYS, np.array([0.1, np.nan, -3e300]), version=4),
+        Predictions(
+            KEYS, objects(["a", "b", "a"]), np.array([[0.1, 0.9], [1, 0], [np.nan, 0.5]]), ("a", "b"), 2
+        ),
+        Predictions(KEYS, objects([True, False, None]), np.eye(3)[:, :2], (False, True), 2),
+        Predictions(KEYS, objects([np.int64(3), 9, 2**60]), np.eye(3), (3, 9, 2**60), 1),
+        Predictions(KEYS, objects(["1", "1", "true"])),
+        Predictions(KEYS[:0], np.empty(0, dtype=object)),
+        Predictions(KEYS[:0], np.empty(0)),
+    ],
+)
 def test_predictions_come_back_as_they_were(files: WindowPredictions, predictions: Predictions) -> None:
     files.save(3, 12, predictions)
     back = files.load(3, 12)
@@ -40,7 +45,9 @@ def test_predictions_come_back_as_they_were(files: WindowPredictions, prediction
     assert np.array_equal(back.key, predictions.key)
     assert back.prediction.dtype == predictions.prediction.dtype
     if predictions.prediction.dtype == object:
-        assert [(type(v), v) for v in back.prediction] == [(type(v), v) for v in map(plain, predictions.prediction)]
+        assert [(type(v), v) for v in back.prediction] == [
+            (type(v), v) for v in map(plain, predictions.prediction)
+        ]
     else:
         assert np.array_equal(back.prediction, predictions.prediction, equal_nan=True)
     assert [(type(v), v) for v in back.classes] == [(type(v), v) for v in predictions.classes]

@@ -120,8 +120,8 @@ def test_a_cell_of_several_lines_and_an_empty_line_are_no_faults(here):
         ('{"t": "2026-01-03", "y": "1", "x": "c"}', "y: Line 3 holds '1', "),
         ('{"t": "2026-01-03", "y": true, "x": "c"}', "y: Line 3 holds True, "),
         ('{"t": "2026-01-03", "y": 1, "x": 3}', "x: Line 3 holds 3, "),
-        ('{"t": "2026-01-03", "y": 9223372036854775808, "x": "c"}', "y: Line 3 holds 9223372036854775808, "),
-        ('{"t": "2026-01-03", "y": 1e400, "x": "c"}', "y: Line 3 holds a number that is larger"),
+        ('{"t": "2026-01-03", "y": 9223372036854775808, "x": "c"}', "y: Line 3 holds a number longer"),
+        ('{"t": "2026-01-03", "y": 1e400, "x": "c"}', "y: Line 3 holds a number larger"),
         ('{"t": "2026-01-03", "y": 1, "x": "\\ud800"}', "x: Line 3 holds half of a character"),
     ],
 )

@@ -1,0 +1,82 @@
+"""Serve: the dashboard, the clock and HTTP in one process."""
+
+import errno
+import os
+import socket
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from core.domain.errors import EvermodelError
+from core.entrypoints.commands.shared import opened, with_home
+
+ROOT = Path(__file__).resolve().parents[3]
+LOG_ENOUGH = 10_000_000
+"""Bytes after which a start of the server begins a new log; one older is kept."""
+
+
+def _options(command: click.decorators.FC) -> click.decorators.FC:
+    for option in (with_home,
+                   click.option("--workers", type=click.IntRange(1, 64), help="Runs at a time."),
+                   click.option("--port", type=click.IntRange(1, 65_535), default=8501, show_default=True),
+                   click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")):
+        command = option(command)
+    return command
+
+
+@click.command()
+@_options
+def serve(host: str, port: int, workers: int | None) -> None:
+    """Serve the dashboard and keep the clock."""
+    _serve(host, port, workers, {})
+
+
+@click.command()
+@_options
+def demo(host: str, port: int, workers: int | None) -> None:
+    """Serve a real data set, replayed; a home that has models of its own is left as it is."""
+    _serve(host, port, workers, {"EVERMODEL_DEMO": "1"})
+
+
+def _serve(host: str, port: int, workers: int | None, also: Mapping[str, str]) -> NoReturn:
+    check_free(host, port)
+    if workers is not None:
+        os.environ["EVERMODEL_WORKERS"] = str(workers)
+    with opened() as runtime:
+        folder, chosen = runtime.home.folder, runtime.settings.workers
+    log = folder / "logs" / "server.log"
+    shown = f"[{host}]" if ":" in host else host
+    click.echo(f"Evermodel is at http://{shown}:{port}\nHome: {folder}\nLog: {log}")
+    sys.stdout.flush()
+    environment = {**os.environ, **also, "EVERMODEL_HOME": str(folder), "EVERMODEL_WORKERS": str(chosen)}
+    _write_to(log)
+    os.execve(sys.executable, [sys.executable, "-P", "-m", "streamlit", "run", str(ROOT / "app.py"), "--server.address",
+                               host, "--server.port", str(port), "--server.headless", "true"], environment)
+
+
+def check_free(host: str, port: int) -> None:
+    """EvermodelError, exit status 1, if nobody could listen there."""
+    try:
+        family, kind, number, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, number) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+            probe.listen(1)
+    except OSError as error:
+        words = "is in use" if error.errno == errno.EADDRINUSE else f"cannot be listened on: {error.strerror}"
+        raise EvermodelError(f"Port {port} of {host} {words}.", "Give another with --port, or end what holds it.") from error
+
+
+def _write_to(log: Path) -> None:
+    """From here on, what this process prints goes to the log."""
+    if log.exists() and log.stat().st_size > LOG_ENOUGH:
+        log.replace(log.with_suffix(".1.log"))
+    file = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    os.dup2(file, 1)
+    os.dup2(file, 2)
+
+
+COMMANDS: tuple[click.Command, ...] = (serve, demo)

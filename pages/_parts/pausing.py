@@ -1,0 +1,80 @@
+"""Pausing: the dialogs that pause a schedule, with its reason, and that remove one."""
+
+import streamlit as st
+
+from core.domain.read_models import ScheduleLine
+from pages._parts.here import ASKING, attempt, runtime
+
+
+def ask_pause(line: ScheduleLine) -> None:
+    """Asks why; due times are skipped, with that reason, until it is resumed."""
+
+    def body() -> None:
+        st.markdown("Nothing runs by this schedule until it is resumed. *Retrain now* still works.")
+        reason = st.text_input(
+            "Reason, shown while it is paused",
+            key="pause-reason",
+            placeholder="for example: the source moves to another database",
+        )
+        with st.container(horizontal=True, horizontal_alignment="right"):
+            st.button("Pause schedule", type="primary", key="confirm-pause", on_click=_pause, args=(line,))
+        if st.session_state.get("no-reason") and not (reason or "").strip():
+            st.error("A reason is needed. Say in a few words why.", icon=":material/cancel:")
+        _done()
+
+    _open(f"Pause the schedule of {line.model}?", body)
+
+
+def ask_remove(line: ScheduleLine) -> None:
+    """Asks once; what it did stays in the ledger."""
+
+    def body() -> None:
+        st.markdown(
+            f"{line.model} is then retrained only by hand, or by its other schedules. What this one did stays "
+            "in the history."
+        )
+        with st.container(horizontal=True, horizontal_alignment="right"):
+            st.button("Remove schedule", type="primary", key="confirm-remove", on_click=_remove, args=(line,))
+        _done()
+
+    _open(f"Remove the schedule “{line.words}”?", body)
+
+
+def _open(title: str, body: object) -> None:
+    st.session_state[ASKING] = True
+    st.session_state.pop("no-reason", None)
+    assert callable(body)
+    st.dialog(title, width="medium", on_dismiss=_close)(body)()
+
+
+def _pause(line: ScheduleLine) -> None:
+    reason = str(st.session_state.get("pause-reason") or "").strip()
+    if not reason:
+        st.session_state["no-reason"] = True
+        return
+
+    def act() -> str:
+        runtime().pause(line.schedule.id, line.schedule.revision, reason)
+        return f"The schedule of {line.model} is paused."
+
+    attempt(act)
+    _close()
+
+
+def _remove(line: ScheduleLine) -> None:
+    def act() -> str:
+        runtime().remove_schedule(line.schedule.id, line.schedule.revision)
+        st.query_params.pop("schedule", None)
+        return f"The schedule of {line.model} is removed."
+
+    attempt(act)
+    _close()
+
+
+def _close() -> None:
+    st.session_state[ASKING] = False
+
+
+def _done() -> None:
+    if st.session_state.get(ASKING) is False:
+        st.rerun()

@@ -1,0 +1,60 @@
+"""Tables: rows of words as a data frame in the house's measures; a tick may choose some."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+import streamlit as st
+
+ROW = 34
+
+
+def table(
+    rows: Sequence[Mapping[str, str]],
+    key: str,
+    alt: str,
+    most: int,
+    *,
+    right: Sequence[str] = (),
+    wide: Sequence[str] = (),
+    pick: Literal["single-row", "multi-row"] | None = None,
+    picked: Sequence[int] = (),
+    tints: Mapping[str, Sequence[str]] | None = None,
+) -> list[int]:
+    """Draws at most `most` rows, the rest by scrolling; the numbers of the rows that are ticked.
+
+    `right`: columns of numbers. `wide`: columns that take the room. `tints`: a text colour for each row of a column.
+    """
+    columns: dict[str, Any] = {name: st.column_config.TextColumn(alignment="right") for name in right}
+    columns |= {name: st.column_config.TextColumn(width="large") for name in wide}
+    chosen: dict[str, Any] = (
+        {}
+        if pick is None
+        else {
+            "on_select": "rerun",
+            "selection_mode": pick,
+            "selection_default": {"selection": {"rows": list(picked)}},
+        }
+    )
+    event = st.dataframe(
+        _tinted(rows, tints) if tints else list(rows),
+        hide_index=True,
+        row_height=ROW,
+        key=key,
+        height=ROW * (min(len(rows), most) + 1) + 2,
+        column_config=columns,
+        alt=alt,
+        **chosen,
+    )
+    return [row for row in event.selection.rows if row < len(rows)] if pick is not None else []
+
+
+def _tinted(rows: Sequence[Mapping[str, str]], tints: Mapping[str, Sequence[str]]) -> object:
+    import pandas as pd
+
+    styled = pd.DataFrame(list(rows)).style
+    for column, colors in tints.items():
+        styled = styled.apply(
+            lambda _, colors=colors: [f"color: {color}; font-weight: 600" for color in colors],
+            subset=[column],
+        )
+    return styled

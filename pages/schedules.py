@@ -1,0 +1,144 @@
+"""Schedules: what was due and is due, the list, and the form that changes one."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import streamlit as st
+
+from core.domain.read_models import ScheduleLine
+from core.domain.wording import at, capital
+from pages._parts.charts import show
+from pages._parts.empty import nothing
+from pages._parts.forms import new_form, schedule_form
+from pages._parts.here import notices, now, runtime, watch, zone
+from pages._parts.palette import palette
+from pages._parts.tables import table
+from pages._parts.time_charts import schedules_figure
+from pages._parts.words import until
+
+UNITS = {"hours": timedelta(hours=1), "days": timedelta(days=1), "weeks": timedelta(weeks=1)}
+MOST = 12
+
+
+def main() -> None:
+    watch()
+    models = runtime().views.health_line().models
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="pagehead"
+    ):
+        st.title("Schedules", width="content")
+        st.button(
+            "New schedule",
+            icon=":material/add:",
+            key="new",
+            disabled=not models,
+            on_click=_choose,
+            args=("new",),
+        )
+    notices()
+    if not models:
+        nothing("No models yet.", "A schedule says when a model is retrained; add the model first.")
+        st.page_link("welcome.py", label="Add a model", icon=":material/add_circle:")
+        return
+    unit, lines = _lines(now())
+    if lines:
+        _timeline(lines, unit, now())
+    left, right = st.columns([4, 3], gap="medium")
+    with left:
+        chosen = _list(lines, now())
+    with right, st.container(border=True, key="form"):
+        if chosen is None:
+            new_form(models)
+        else:
+            schedule_form(chosen)
+
+
+def _choose(what: str) -> None:
+    st.query_params["schedule"] = what
+
+
+def _lines(moment: datetime) -> tuple[str, list[ScheduleLine]]:
+    """The unit of the time line (chosen, else what the densest schedule asks for) and every schedule."""
+    asked = st.session_state.get("scale") or st.query_params.get("scale")
+    unit = (
+        asked
+        if asked in UNITS
+        else _fitting(runtime().views.schedules(moment, timedelta(0), timedelta(days=2)))
+    )
+    return unit, runtime().views.schedules(moment, 2 * UNITS[unit], 3 * UNITS[unit])
+
+
+def _fitting(lines: Sequence[ScheduleLine]) -> str:
+    per_day = max((len(line.ahead) / 2 for line in lines), default=0)
+    return "weeks" if per_day <= 2 else "days" if per_day <= 48 else "hours"
+
+
+def _timeline(lines: Sequence[ScheduleLine], unit: str, moment: datetime) -> None:
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="charthead"
+    ):
+        st.subheader(f"Two {unit} back, three {unit} ahead", width="content")
+        st.segmented_control(
+            "Scale",
+            list(UNITS),
+            default=unit,
+            required=True,
+            key="scale",
+            format_func=capital,
+            bind="query-params",
+            label_visibility="collapsed",
+        )
+    planned = sum(len(line.ahead) for line in lines)
+    show(
+        schedules_figure(lines, moment, 2 * UNITS[unit], 3 * UNITS[unit], zone(), palette()),
+        "schedules-chart",
+        f"{len(lines)} schedules: {sum(len(line.entries) for line in lines)} due times passed, {planned} planned.",
+    )
+    st.caption("● promoted  ○ champion kept  ✕ failed  – skipped  | planned")
+
+
+def _list(lines: Sequence[ScheduleLine], moment: datetime) -> ScheduleLine | None:
+    """Draws the list; the schedule that is chosen, None for a new one."""
+    st.subheader("All schedules")
+    if not lines:
+        nothing("No schedules yet.", "Models are retrained only by hand until one is saved.")
+        return None
+    chosen = _chosen(lines)
+    key = f"schedules-{'-'.join(str(line.schedule.id) for line in lines)}-{chosen.schedule.id if chosen else 'new'}"
+    rows = table(
+        [_row(line, moment) for line in lines],
+        key,
+        "All schedules.",
+        MOST,
+        pick="single-row",
+        picked=[lines.index(chosen)] if chosen else [],
+    )
+    picked = lines[rows[0]] if rows else None
+    if picked is not None and picked is not chosen:
+        st.query_params["schedule"] = str(picked.schedule.id)
+        st.rerun()
+    return chosen
+
+
+def _chosen(lines: Sequence[ScheduleLine]) -> ScheduleLine | None:
+    asked, model = st.query_params.get("schedule"), st.query_params.get("model")
+    if asked == "new":
+        return None
+    by_id = next((line for line in lines if str(line.schedule.id) == asked), None)
+    of_model = next((line for line in lines if line.model == model), None)
+    if by_id is None and model is not None:
+        return of_model
+    return by_id or lines[0]
+
+
+def _row(line: ScheduleLine, moment: datetime) -> dict[str, str]:
+    if line.schedule.paused:
+        coming, at_ = "paused", line.schedule.pause_reason or ""
+    elif line.next_due is None:
+        coming, at_ = "ended", ""
+    else:
+        coming, at_ = until(line.next_due - moment), at(line.next_due, zone())
+    return {"Model": line.model, "When": capital(line.words), "Next": coming, "At": at_}
+
+
+main()

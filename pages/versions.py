@@ -1,0 +1,113 @@
+"""Versions: every version against the champion of its day; two of them side by side; promote and roll back."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core.domain.read_models import VersionsPage
+from core.domain.versions import Version, before_present
+from core.domain.wording import METRIC_WORDS, score
+from pages._parts.charts import show
+from pages._parts.empty import nothing
+from pages._parts.head import choose_model, head
+from pages._parts.here import now, runtime, watch, zone
+from pages._parts.palette import palette
+from pages._parts.promoting import ask_promote, ask_rollback
+from pages._parts.side_by_side import side_by_side
+from pages._parts.version_table import version_table
+from pages._parts.versions_chart import SHOWN, axis_words, versions_figure
+from pages._parts.words import one_window
+
+
+def main() -> None:
+    watch()
+    name, place = choose_model()
+    page = runtime().views.versions(name, now())
+    head(place, page.standing, _serves(page))
+    if not page.versions:
+        _nothing_yet(page)
+        return
+    _chart(page)
+    left, right = st.columns([6, 5], gap="medium")
+    with left:
+        st.subheader("History")
+        chosen = version_table(page, zone())
+    with right:
+        _chosen(page, chosen)
+
+
+def _serves(page: VersionsPage) -> str | None:
+    champion = page.standing.champion
+    if champion is None:
+        return "No version serves yet." if page.versions else None
+    last = page.versions[-1]
+    if last.number == champion.number:
+        return f"v{champion.number} serves, the newest of {len(page.versions)}."
+    return f"v{champion.number} serves. v{last.number} is {last.state}."
+
+
+def _chart(page: VersionsPage) -> None:
+    metric = page.standing.model.metric
+    scored = [version for version in page.versions if version.scores.get(metric) is not None][-SHOWN:]
+    st.subheader("Every version against the champion of its day, on the same rows")
+    if not scored:
+        why = (
+            "Under the gate “always” nothing is judged; the Performance page shows how each did in the windows it "
+            "lived through."
+            if page.standing.model.gate == "always"
+            else "The first version is made unjudged; the next one is scored beside it."
+        )
+        nothing("No scores yet.", why)
+        return
+    side = axis_words(metric)
+    better = "under" if "lower" in side else "over"
+    words = f" A dot {better} its dash is a better version." if metric != "bias" else ""
+    st.caption(f"● promoted  ○ not promoted  — champion of that day, same rows.{words}")
+    last = scored[-1]
+    alt = (
+        f"{METRIC_WORDS[metric]} of {len(scored)} versions beside the champion of their day. The last, v{last.number}: "
+        f"{score(metric, last.scores.get(metric))}, {last.state}."
+    )
+    show(versions_figure(scored, metric, palette()), "versions-chart", alt)
+    if (unscored := len(page.versions) - len(scored)) and len(scored) < SHOWN:
+        st.caption(f"{unscored} not drawn: made without rows to judge them on.")
+
+
+def _chosen(page: VersionsPage, chosen: Sequence[Version]) -> None:
+    champion = page.standing.champion.number if page.standing.champion else None
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="choicehead"
+    ):
+        st.subheader(
+            " beside ".join(f"v{version.number}" for version in chosen) or "Two side by side", width="content"
+        )
+        with st.container(horizontal=True, width="content"):
+            other = next((version for version in chosen if version.number != champion), None)
+            back = before_present(page.promotions)
+            if (
+                other is not None
+                and other.number != back
+                and st.button(f"Promote v{other.number} …", key="promote")
+            ):
+                ask_promote(page, other)
+            if back is not None and st.button(f"Roll back to v{back} …", key="rollback"):
+                ask_rollback(page, back)
+    if len(chosen) == 2:
+        side_by_side(page, chosen[0], chosen[1], zone())
+    elif chosen:
+        nothing("One is ticked.", "Tick another in the history to see both side by side.", "check_box")
+    else:
+        nothing("None is ticked.", "Tick two versions in the history to see them side by side.", "check_box")
+
+
+def _nothing_yet(page: VersionsPage) -> None:
+    model = page.standing.model
+    st.subheader("History")
+    nothing(
+        "No versions yet.",
+        f"The first is made once {model.initial} {one_window(model)}s of rows have passed: "
+        f"by Retrain now, by a schedule, or by `evermodel backfill {model.name}`, which also lives through the past.",
+    )
+
+
+main()

@@ -1,0 +1,88 @@
+"""Integrity: whether a home's tables, artifacts and snapshots are whole."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from sqlite_utils import Database
+
+from core.domain.errors import EvermodelError
+from core.domain.learning import Artifact, Snapshot
+from core.domain.models import Kept
+from core.domain.versions import Version
+from storage.artifacts import ArtifactFiles
+from storage.database import Home
+from storage.snapshots import ChunkFiles
+from storage.sqlite import has_wal_reset_bug
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that was looked at; `problem` in words if it does not hold."""
+
+    what: str
+    ok: bool
+    problem: str | None = None
+
+
+def check(home: Home) -> Iterator[Check]:
+    """Every check of a home: its SQLite, its tables, and every version's artifact and snapshot."""
+    yield _guard()
+    with home.reading() as stores:
+        yield _pragma(stores.database, "integrity_check", "tables")
+        yield _pragma(stores.database, "foreign_key_check", "references between tables")
+        versions = [(kept, version) for kept in stores.models.all() for version in stores.versions.all(kept.id)]
+    artifacts = ArtifactFiles(home.path("artifacts"))
+    chunks = _Chunks(ChunkFiles(home.path("snapshots"), lambda _: []))
+    for kept, version in versions:
+        name = f"{kept.model.name} v{version.number}"
+        artifact = Artifact(version.artifact, version.artifact_sha256)
+        yield _tried(f"artifact of {name}", lambda artifact=artifact: artifacts.verify(artifact))  # type: ignore[misc]
+        yield _tried(f"snapshot of {name}", lambda kept=kept, version=version: chunks.verify(  # type: ignore[misc]
+            _snapshot(home, kept, version)))
+
+
+def _guard() -> Check:
+    how = "writers take turns by a lock file" if has_wal_reset_bug() else "its own locks suffice"
+    return Check(f"SQLite {sqlite3.sqlite_version}: {how}", True)
+
+
+def _pragma(database: Database, pragma: str, what: str) -> Check:
+    found = [" ".join(map(str, row)) for row in database.execute(f"PRAGMA {pragma}").fetchall()]
+    problems = [line for line in found if line != "ok"]
+    return Check(what, not problems, "; ".join(problems[:10]) or None)
+
+
+def _tried(what: str, act: Callable[[], None]) -> Check:
+    try:
+        act()
+    except EvermodelError as error:
+        return Check(what, False, str(error))
+    return Check(what, True)
+
+
+def _snapshot(home: Home, kept: Kept, version: Version) -> Snapshot:
+    with home.reading() as stores:
+        return stores.snapshots.get(kept.id, version.snapshot)
+
+
+class _Chunks:
+    """Verifies each chunk once, however many snapshots share it."""
+
+    def __init__(self, files: ChunkFiles):
+        self._files = files
+        self._found: dict[str, EvermodelError | None] = {}
+
+    def verify(self, snapshot: Snapshot) -> None:
+        for chunk in snapshot.chunks:
+            if chunk.hash not in self._found:
+                self._found[chunk.hash] = self._fault(Snapshot("", 0, chunk.rows, (chunk,), snapshot.format))
+            if (fault := self._found[chunk.hash]) is not None:
+                raise fault
+
+    def _fault(self, one: Snapshot) -> EvermodelError | None:
+        try:
+            self._files.verify(one)
+        except EvermodelError as error:
+            return error
+        return None
