@@ -31,15 +31,21 @@ def check(home: Home) -> Iterator[Check]:
     with home.reading() as stores:
         yield _pragma(stores.database, "integrity_check", "tables")
         yield _pragma(stores.database, "foreign_key_check", "references between tables")
-        versions = [(kept, version) for kept in stores.models.all() for version in stores.versions.all(kept.id)]
+        versions = [
+            (kept, version) for kept in stores.models.all() for version in stores.versions.all(kept.id)
+        ]
     artifacts = ArtifactFiles(home.path("artifacts"))
     chunks = _Chunks(ChunkFiles(home.path("snapshots"), lambda _: []))
     for kept, version in versions:
         name = f"{kept.model.name} v{version.number}"
         artifact = Artifact(version.artifact, version.artifact_sha256)
         yield _tried(f"artifact of {name}", lambda artifact=artifact: artifacts.verify(artifact))  # type: ignore[misc]
-        yield _tried(f"snapshot of {name}", lambda kept=kept, version=version: chunks.verify(  # type: ignore[misc]
-            _snapshot(home, kept, version)))
+        yield _tried(
+            f"snapshot of {name}",
+            lambda kept=kept, version=version: chunks.verify(  # type: ignore[misc]
+                _snapshot(home, kept, version)
+            ),
+        )
 
 
 def _guard() -> Check:

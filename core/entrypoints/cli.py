@@ -27,8 +27,13 @@ from core.entrypoints.commands.shared import with_home
 class Evermodel(click.Group):
     """The group of all commands; ends with the exit status that the contract gives."""
 
-    def main(self, args: Sequence[str] | None = None, *rest: Any, standalone_mode: bool = True,  # type: ignore[override]
-             **extra: Any) -> Any:
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        *rest: Any,
+        standalone_mode: bool = True,  # type: ignore[override]
+        **extra: Any,
+    ) -> Any:
         del standalone_mode  # errors are told here, in both modes
         given = list(sys.argv[1:] if args is None else args)
         sys.exit(self._status(given, *rest, **extra))
@@ -36,7 +41,9 @@ class Evermodel(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         return super().get_command(ctx, cmd_name)
 
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
         from core.defining.near import did_you_mean
 
         if args and not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
@@ -78,7 +85,9 @@ def _unexpected(error: Exception) -> Fault:
     if isinstance(error, OSError) and error.strerror:
         return Fault(str(error.filename) if error.filename else None, None, f"{error.strerror}.", "")
     words = str(error).strip().split("\n")[0] or "no words"
-    return Fault(None, None, f"{type(error).__name__}: {words}: this is a fault of Evermodel;", _logged(error))
+    return Fault(
+        None, None, f"{type(error).__name__}: {words}: this is a fault of Evermodel;", _logged(error)
+    )
 
 
 def _logged(error: Exception) -> str:

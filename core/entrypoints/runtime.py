@@ -177,7 +177,10 @@ class Runtime:
         self.settle_lost()
         with self.home.reading() as stores:
             found = stores.runs.latest(stores.models.get(name).id if name is not None else None, limit)
-            return [(run, stores.models.by_id(run.model_id).model.name, stores.runs.steps(run.id)) for run in found]
+            return [
+                (run, stores.models.by_id(run.model_id).model.name, stores.runs.steps(run.id))
+                for run in found
+            ]
 
     def log(self, run_id: int) -> str:
         """What the run's process printed so far."""
@@ -322,8 +325,9 @@ class Runtime:
             schedule = t.schedules.get(id)
             return act(t, replace(schedule, revision=revision), t.models.by_id(schedule.model_id))
 
-    def ledger(self, name: str, start: datetime | None = None, end: datetime | None = None
-               ) -> tuple[list[Entry], list[tuple[datetime, Schedule]]]:
+    def ledger(
+        self, name: str, start: datetime | None = None, end: datetime | None = None
+    ) -> tuple[list[Entry], list[tuple[datetime, Schedule]]]:
         """(What became of the due times of [start, end); those planned, oldest first, if `end` is given)."""
         now = self.now()
         with self.home.reading() as stores:
@@ -332,8 +336,15 @@ class Runtime:
         if end is None:
             return entries, []
         begin = now if start is None else max(now, start - MICROSECOND)
-        planned = [(due, schedule) for schedule in schedules if not schedule.paused for due in islice(
-            due_times(schedule.rule, schedule.anchor, max(begin, schedule.handled), end - MICROSECOND), PLANNED)]
+        planned = [
+            (due, schedule)
+            for schedule in schedules
+            if not schedule.paused
+            for due in islice(
+                due_times(schedule.rule, schedule.anchor, max(begin, schedule.handled), end - MICROSECOND),
+                PLANNED,
+            )
+        ]
         return entries, sorted(planned, key=lambda pair: pair[0])
 
     # Health
@@ -355,8 +366,14 @@ class Runtime:
             "last_tick": lease.beat if lease else None,
         }
 
-    def _queue(self, name: str, kind: str, trigger: str, options: Mapping[str, object],
-               as_of_: datetime | None = None) -> tuple[Run, bool]:
+    def _queue(
+        self,
+        name: str,
+        kind: str,
+        trigger: str,
+        options: Mapping[str, object],
+        as_of_: datetime | None = None,
+    ) -> tuple[Run, bool]:
         with self.home.transaction() as t:
             asked = Asked(t.models.get(name).id, kind, trigger, as_of=as_of_, options=options)
             return t.runs.queue(asked, self.now())

@@ -4,20 +4,24 @@ import threading
 from typing import Any
 
 
+AFTER = 1.0
+"""Seconds that the service leaves to the server first: imports of two threads slow each other."""
+
+
 class Background:
     """Starts the service without delaying the server; healthy while it only begins."""
 
     def __init__(self) -> None:
         self._service: Any = None
         self._fault: str | None = None
-        self._stopped = False
+        self._stop = threading.Event()
         self._thread = threading.Thread(target=self._start, name="evermodel-start", daemon=True)
 
     def start(self) -> None:
         self._thread.start()
 
     def stop(self) -> None:
-        self._stopped = True
+        self._stop.set()
         self._thread.join(timeout=20)
         if self._service is not None:
             self._service.stop()
@@ -30,11 +34,13 @@ class Background:
         return self._service.health()  # type: ignore[no-any-return]
 
     def _start(self) -> None:
+        if self._stop.wait(AFTER):
+            return
         try:
             from core.entrypoints.service import Service
 
             service = Service()
-            if not self._stopped:
+            if not self._stop.is_set():
                 service.start()
                 self._service = service
         except Exception as error:

@@ -1,6 +1,7 @@
 """Settings: from EVERMODEL_* variables, then settings.toml in the home, then defaults."""
 
 import os
+import tomllib
 from pathlib import Path
 
 from platformdirs import user_data_path
@@ -47,6 +48,9 @@ def load() -> Settings:
     """The settings of the present home. BadInput names each that is wrong."""
     try:
         return Settings()
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        file = str(home_folder() / "settings.toml")
+        raise BadInput(f"It is no TOML: {error}.", "Mend it.", file=file) from error
     except ValidationError as error:
         raise BadInput.of(
             [

@@ -1,6 +1,7 @@
 """JSON cells: a column of Python's values, held against what an Arrow column can hold without a change."""
 
 from collections.abc import Callable, Mapping, Sequence
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -40,22 +41,27 @@ def _half(cells: Sequence[Any]) -> int | None:
     return None
 
 
+def _long(cells: Sequence[Any]) -> int | None:
+    numbers = [cell for cell in cells if type(cell) is int]
+    if min(numbers) >= -(2**63) and max(numbers) < 2**63:
+        return None
+    return _first(int, lambda cell: not -(2**63) <= cell < 2**63)(cells)
+
+
+def _infinite(cells: Sequence[Any]) -> int | None:
+    if inf not in cells and -inf not in cells:
+        return None
+    return _first(float, lambda cell: abs(cell) == inf)(cells)
+
+
 _Unfit = tuple[str, str, Callable[[Sequence[Any]], int | None]]
 _PARTS = "a value that has parts of its own", "Give each part a column of its own."
 _TEXT = "Write it as text."
 _UNFIT: Mapping[type, _Unfit] = {
     dict: (*_PARTS, _first(dict)),
     list: (*_PARTS, _first(list)),
-    int: (
-        "a number longer than int64 can hold",
-        _TEXT,
-        _first(int, lambda cell: not -(2**63) <= cell < 2**63),
-    ),
-    float: (
-        "a number larger than a double can hold",
-        _TEXT,
-        _first(float, lambda cell: abs(cell) == float("inf")),
-    ),
+    int: ("a number longer than int64 can hold", _TEXT, _long),
+    float: ("a number larger than a double can hold", _TEXT, _infinite),
     str: ("half of a character (a lone surrogate)", "Mend the text.", _half),
 }
 

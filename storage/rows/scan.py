@@ -30,6 +30,7 @@ class Scan:
         self._model, self._reader, self._files = model, reader, files
         self.times = TimeReader(model.time, model.tz, model.source)
         self.left_out = 0
+        self._known: dict[Key, list[Extent | None]] = {}  # of this scan, whatever is forgotten meanwhile
 
     def found(self, types: Types, start: int | None, end: int | None) -> Iterator[Found]:
         """Batches with a row in start <= time < end, of the columns of `types`, among them the time."""
@@ -74,16 +75,21 @@ class Scan:
                 read = self.times.read(batch.columns[self._model.time], file.name)
                 seen[batch.piece] += Extent.of(read)
                 yield batch, read
-        remember(self._key(file), [seen.get(i, extent) for i, extent in enumerate(extents)])
+        self._keep(file, [seen.get(i, extent) for i, extent in enumerate(extents)])
 
     def _extents(self, file: DataFile) -> list[Extent | None]:
-        if (known := recall(self._key(file))) is not None:
+        key = self._key(file)
+        if (known := self._known.get(key) or recall(key)) is not None:
             return known
         with readable_file(file.name):
             pieces = self._reader.pieces(file, self._model.time)
         extents = [self._told(piece, file) for piece in pieces]
-        remember(self._key(file), extents)
+        self._keep(file, extents)
         return extents
+
+    def _keep(self, file: DataFile, extents: list[Extent | None]) -> None:
+        self._known[self._key(file)] = extents
+        remember(self._key(file), extents)
 
     def _told(self, piece: Piece, file: DataFile) -> Extent | None:
         """What a piece tells of its times without being read."""

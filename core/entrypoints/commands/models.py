@@ -25,8 +25,12 @@ def models(as_json: bool) -> None:
     """List the models and how they stand."""
     with opened() as runtime:
         found = [standing.plain() for standing in runtime.views.overview(runtime.now())]
-    show(found, as_json, ("name", "health", "champion", "metric", "next_run", "paused", "why"),
-         empty="There are no models yet. Apply a model file first.")
+    show(
+        found,
+        as_json,
+        ("name", "health", "champion", "metric", "next_run", "paused", "why"),
+        empty="There are no models yet. Apply a model file first.",
+    )
 
 
 @click.command(name="show")
@@ -43,16 +47,34 @@ def show_model(model: str, as_json: bool) -> None:
     if not as_json:
         click.echo(print_file(kept, schedules), nl=False)
         return
-    listed = [{"name": schedule.name, **schedule.rule.plain(), "words": in_words(schedule.rule),
-               "catch_up": schedule.catch_up, "overlap": schedule.overlap, "paused": schedule.paused}
-              for schedule in schedules]
-    show({**to_plain(kept.model), "schedules": listed, "file": kept.file, "applied": kept.applied,
-          "columns": kept.survey.schema.plain()}, as_json)
+    listed = [
+        {
+            "name": schedule.name,
+            **schedule.rule.plain(),
+            "words": in_words(schedule.rule),
+            "catch_up": schedule.catch_up,
+            "overlap": schedule.overlap,
+            "paused": schedule.paused,
+        }
+        for schedule in schedules
+    ]
+    show(
+        {
+            **to_plain(kept.model),
+            "schedules": listed,
+            "file": kept.file,
+            "applied": kept.applied,
+            "columns": kept.survey.schema.plain(),
+        },
+        as_json,
+    )
 
 
 @click.command()
 @click.argument("model")
-@click.option("--keep-files", is_flag=True, help="Leave its artifacts, snapshots and predictions in the home.")
+@click.option(
+    "--keep-files", is_flag=True, help="Leave its artifacts, snapshots and predictions in the home."
+)
 @with_home
 def remove(model: str, keep_files: bool) -> None:
     """Remove a model; never asks."""
@@ -70,8 +92,10 @@ def recipes(as_json: bool) -> None:
     """List the recipes and the parameters that they take."""
     from core.retraining.recipes import catalogue
 
-    found = [{"name": recipe.name, "tasks": list(recipe.tasks), "parameters": dict(recipe.parameters)}
-             for recipe in catalogue()]
+    found = [
+        {"name": recipe.name, "tasks": list(recipe.tasks), "parameters": dict(recipe.parameters)}
+        for recipe in catalogue()
+    ]
     short = [{**recipe, "parameters": list(recipe["parameters"])} for recipe in found]
     show(found if as_json else short, as_json)
 

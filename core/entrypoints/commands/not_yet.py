@@ -5,12 +5,27 @@ import click
 from core.domain.errors import BadInput
 from core.entrypoints.commands.shared import with_home
 
-NAMES = ("init", "predict", "adopt", "reproduce", "export", "alerts", "acknowledge", "mute", "advise", "log", "token",
-         "backup", "restore")
+NAMES = (
+    "init",
+    "predict",
+    "adopt",
+    "reproduce",
+    "export",
+    "alerts",
+    "acknowledge",
+    "mute",
+    "advise",
+    "log",
+    "token",
+    "backup",
+    "restore",
+)
 
 
 def _not_yet(name: str) -> click.Command:
-    @click.command(name, hidden=True, context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
+    @click.command(
+        name, hidden=True, context_settings={"ignore_unknown_options": True, "allow_extra_args": True}
+    )
     @with_home
     def command() -> None:
         raise BadInput(f"`evermodel {name}` is not built yet.", "Wait for a later Evermodel.")

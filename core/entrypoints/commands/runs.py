@@ -19,10 +19,31 @@ LISTED = ("id", "model", "kind", "trigger", "state", "due", "started", "ended", 
 
 def plain_run(run: Run, model: str, steps: Sequence[Step]) -> dict[str, object]:
     """A run as JSON holds it."""
-    names = ("kind", "trigger", "state", "due", "queued", "started", "ended", "attempt", "version", "reason", "error")
-    listed = [{"name": step.name, "started": step.started, "ended": step.ended, "facts": step.facts} for step in steps]
-    return {"id": run.id, "model": model, **{name: getattr(run, name) for name in names}, "as_of": run.as_of,
-            "progress": run.progress, "steps": listed}
+    names = (
+        "kind",
+        "trigger",
+        "state",
+        "due",
+        "queued",
+        "started",
+        "ended",
+        "attempt",
+        "version",
+        "reason",
+        "error",
+    )
+    listed = [
+        {"name": step.name, "started": step.started, "ended": step.ended, "facts": step.facts}
+        for step in steps
+    ]
+    return {
+        "id": run.id,
+        "model": model,
+        **{name: getattr(run, name) for name in names},
+        "as_of": run.as_of,
+        "progress": run.progress,
+        "steps": listed,
+    }
 
 
 @click.command()
@@ -47,8 +68,13 @@ def retrain(model: str, wait: bool, as_of: datetime | None, as_json: bool) -> in
 @click.argument("model")
 @click.option("--from", "start", type=TIME, help="Windows that begin at or after it.")
 @click.option("--to", "end", type=TIME, help="Windows that end by it.")
-@click.option("--every", type=click.IntRange(min=0), default=1, show_default=True,
-              help="Retrain after every N-th window; 0: never.")
+@click.option(
+    "--every",
+    type=click.IntRange(min=0),
+    default=1,
+    show_default=True,
+    help="Retrain after every N-th window; 0: never.",
+)
 @with_output
 def backfill(model: str, start: datetime | None, end: datetime | None, every: int, as_json: bool) -> int:
     """Live through history; resumes where it stopped."""

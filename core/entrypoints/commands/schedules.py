@@ -35,11 +35,25 @@ def label(schedule: Schedule) -> str:
 @click.option("--preview", "ahead", type=click.IntRange(1, 10_000), help="The next N fire times.")
 @click.option("--from", "after", type=TIME, help="With --preview: after this time, not now.")
 @with_output
-def schedule(model: str, action: str | None, every: str | None, cron: str | None, calendar: str | None,
-             name: str | None, reason: str | None, until: datetime | None, ahead: int | None,
-             after: datetime | None, as_json: bool) -> None:
+def schedule(
+    model: str,
+    action: str | None,
+    every: str | None,
+    cron: str | None,
+    calendar: str | None,
+    name: str | None,
+    reason: str | None,
+    until: datetime | None,
+    ahead: int | None,
+    after: datetime | None,
+    as_json: bool,
+) -> None:
     """Show, set, pause, resume or remove a model's schedules."""
-    rule = {key: value for key, value in (("every", every), ("cron", cron), ("calendar", calendar)) if value is not None}
+    rule = {
+        key: value
+        for key, value in (("every", every), ("cron", cron), ("calendar", calendar))
+        if value is not None
+    }
     _check_use(action, rule, reason, until, ahead, after)
     with opened() as runtime:
         if rule:
@@ -58,15 +72,31 @@ def plain_schedule(schedule: Schedule, now: datetime) -> dict[str, object]:
     from core.scheduling.ledger import next_fire
     from core.scheduling.words import in_words
 
-    return {"id": schedule.id, "name": schedule.name, "words": in_words(schedule.rule), **schedule.rule.plain(),
-            "catch_up": schedule.catch_up, "overlap": schedule.overlap, "paused": schedule.paused,
-            "reason": schedule.pause_reason, "next": next_fire(schedule, now)}
+    return {
+        "id": schedule.id,
+        "name": schedule.name,
+        "words": in_words(schedule.rule),
+        **schedule.rule.plain(),
+        "catch_up": schedule.catch_up,
+        "overlap": schedule.overlap,
+        "paused": schedule.paused,
+        "reason": schedule.pause_reason,
+        "next": next_fire(schedule, now),
+    }
 
 
-def _check_use(action: str | None, rule: Mapping[str, object], reason: str | None, until: datetime | None,
-               ahead: int | None, after: datetime | None) -> None:
+def _check_use(
+    action: str | None,
+    rule: Mapping[str, object],
+    reason: str | None,
+    until: datetime | None,
+    ahead: int | None,
+    after: datetime | None,
+) -> None:
     if until is not None:
-        raise BadInput("A pause with a date of return is not built yet.", "Pause, and resume by hand.", key="until")
+        raise BadInput(
+            "A pause with a date of return is not built yet.", "Pause, and resume by hand.", key="until"
+        )
     if action and rule:
         raise BadInput(f"{action} and a rule were given together.", "Give one of them.")
     if reason is not None and action != "pause":
@@ -103,18 +133,25 @@ def _chosen(runtime: "Runtime", model: str, name: str | None) -> list[Schedule]:
         return found
     named = [one for one in found if one.name == name]
     if not named:
-        raise NotThere(f"{model} has no schedule {name!r}.", f"It has: {', '.join(map(label, found)) or 'none'}.")
+        raise NotThere(
+            f"{model} has no schedule {name!r}.", f"It has: {', '.join(map(label, found)) or 'none'}."
+        )
     return named
 
 
 def _only(found: Sequence[Schedule]) -> Schedule:
     if len(found) > 1:
-        raise BadInput(f"There are {len(found)} schedules: {', '.join(map(label, found))}.",
-                       "Say which with --name; one without a name gets it in the model file.", key="name")
+        raise BadInput(
+            f"There are {len(found)} schedules: {', '.join(map(label, found))}.",
+            "Say which with --name; one without a name gets it in the model file.",
+            key="name",
+        )
     return found[0]
 
 
-def _ahead(runtime: "Runtime", model: str, name: str | None, n: int, after: datetime | None) -> dict[str, object]:
+def _ahead(
+    runtime: "Runtime", model: str, name: str | None, n: int, after: datetime | None
+) -> dict[str, object]:
     from core.scheduling.fire_times import preview as fire_times
     from core.scheduling.words import in_words
 
@@ -124,10 +161,14 @@ def _ahead(runtime: "Runtime", model: str, name: str | None, n: int, after: date
         if one.paused:
             say(f"{label(one)} is paused: it has no fire times.")
     active = [one for one in found if not one.paused]
-    times = sorted(((due, one) for one in active for due in fire_times(one.rule, one.anchor, begin, n)),
-                   key=lambda pair: pair[0])
-    return {"words": "; ".join(in_words(one.rule) for one in found),
-            "times": [_time(due, one.rule.zone, label(one)) for due, one in times[:n]]}
+    times = sorted(
+        ((due, one) for one in active for due in fire_times(one.rule, one.anchor, begin, n)),
+        key=lambda pair: pair[0],
+    )
+    return {
+        "words": "; ".join(in_words(one.rule) for one in found),
+        "times": [_time(due, one.rule.zone, label(one)) for due, one in times[:n]],
+    }
 
 
 def _time(due: datetime, zone: str, name: str | None) -> dict[str, object]:
@@ -142,8 +183,15 @@ def _time(due: datetime, zone: str, name: str | None) -> dict[str, object]:
 @click.option("--from", "after", type=TIME, help="After this time, not now.")
 @click.option("-n", "n", type=click.IntRange(1, 10_000), default=5, show_default=True, help="How many.")
 @with_output
-def preview(every: str | None, cron: str | None, calendar: str | None, zone: str, after: datetime | None, n: int,
-            as_json: bool) -> None:
+def preview(
+    every: str | None,
+    cron: str | None,
+    calendar: str | None,
+    zone: str,
+    after: datetime | None,
+    n: int,
+    as_json: bool,
+) -> None:
     """Say a rule in words, with its next fire times."""
     from core.domain.clock import WallClock
     from core.scheduling.fire_times import preview as fire_times
@@ -160,7 +208,11 @@ def preview(every: str | None, cron: str | None, calendar: str | None, zone: str
     if as_json:
         show(document, as_json)
     else:
-        click.echo("\n".join([str(document["words"]), *(due.astimezone(ZoneInfo(zone)).isoformat() for due in times)]))
+        click.echo(
+            "\n".join(
+                [str(document["words"]), *(due.astimezone(ZoneInfo(zone)).isoformat() for due in times)]
+            )
+        )
 
 
 @click.command()
@@ -175,11 +227,20 @@ def ledger(model: str, start: datetime | None, end: datetime | None, as_json: bo
         entries, planned = runtime.ledger(model, in_zone(start, zone), in_zone(end, zone))
         names = {one.id: label(one) for one in runtime.schedules(model)}
     found: list[dict[str, object]] = [
-        {"due": entry.due, "schedule": names.get(entry.schedule_id, f"removed schedule {entry.schedule_id}"),
-         "outcome": entry.outcome, "fired": entry.at if entry.outcome in ("fired", "late") else None,
-         "run": entry.run_id, "reason": entry.reason} for entry in entries]
-    found += [{"due": due, "schedule": label(one), "outcome": "planned", "fired": None, "run": None, "reason": None}
-              for due, one in planned]
+        {
+            "due": entry.due,
+            "schedule": names.get(entry.schedule_id, f"removed schedule {entry.schedule_id}"),
+            "outcome": entry.outcome,
+            "fired": entry.at if entry.outcome in ("fired", "late") else None,
+            "run": entry.run_id,
+            "reason": entry.reason,
+        }
+        for entry in entries
+    ]
+    found += [
+        {"due": due, "schedule": label(one), "outcome": "planned", "fired": None, "run": None, "reason": None}
+        for due, one in planned
+    ]
     show(found, as_json, empty="Nothing fell due yet.")
 
 

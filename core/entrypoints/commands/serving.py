@@ -19,10 +19,12 @@ LOG_ENOUGH = 10_000_000
 
 
 def _options(command: click.decorators.FC) -> click.decorators.FC:
-    for option in (with_home,
-                   click.option("--workers", type=click.IntRange(1, 64), help="Runs at a time."),
-                   click.option("--port", type=click.IntRange(1, 65_535), default=8501, show_default=True),
-                   click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")):
+    for option in (
+        with_home,
+        click.option("--workers", type=click.IntRange(1, 64), help="Runs at a time."),
+        click.option("--port", type=click.IntRange(1, 65_535), default=8501, show_default=True),
+        click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on."),
+    ):
         command = option(command)
     return command
 
@@ -53,8 +55,24 @@ def _serve(host: str, port: int, workers: int | None, also: Mapping[str, str]) -
     sys.stdout.flush()
     environment = {**os.environ, **also, "EVERMODEL_HOME": str(folder), "EVERMODEL_WORKERS": str(chosen)}
     _write_to(log)
-    os.execve(sys.executable, [sys.executable, "-P", "-m", "streamlit", "run", str(ROOT / "app.py"), "--server.address",
-                               host, "--server.port", str(port), "--server.headless", "true"], environment)
+    os.execve(
+        sys.executable,
+        [
+            sys.executable,
+            "-P",
+            "-m",
+            "streamlit",
+            "run",
+            str(ROOT / "app.py"),
+            "--server.address",
+            host,
+            "--server.port",
+            str(port),
+            "--server.headless",
+            "true",
+        ],
+        environment,
+    )
 
 
 def check_free(host: str, port: int) -> None:
@@ -67,7 +85,9 @@ def check_free(host: str, port: int) -> None:
             probe.listen(1)
     except OSError as error:
         words = "is in use" if error.errno == errno.EADDRINUSE else f"cannot be listened on: {error.strerror}"
-        raise EvermodelError(f"Port {port} of {host} {words}.", "Give another with --port, or end what holds it.") from error
+        raise EvermodelError(
+            f"Port {port} of {host} {words}.", "Give another with --port, or end what holds it."
+        ) from error
 
 
 def _write_to(log: Path) -> None:

@@ -24,9 +24,18 @@ def settings(as_json: bool) -> None:
             return "environment"
         return "settings.toml" if name in written else "default"
 
-    found = [{"name": "home", "value": str(home_folder()), "source": source("home"), "about": "folder with everything"}]
-    found += [{"name": name, "value": getattr(present, name), "source": source(name), "about": field.description}
-              for name, field in Settings.model_fields.items()]
+    found = [
+        {
+            "name": "home",
+            "value": str(home_folder()),
+            "source": source("home"),
+            "about": "folder with everything",
+        }
+    ]
+    found += [
+        {"name": name, "value": getattr(present, name), "source": source(name), "about": field.description}
+        for name, field in Settings.model_fields.items()
+    ]
     show(found, as_json)
 
 

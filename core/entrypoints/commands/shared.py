@@ -24,8 +24,13 @@ def _choose_home(_: click.Context, __: click.Parameter, value: Path | None) -> N
         os.environ["EVERMODEL_HOME"] = str(value.expanduser().absolute())
 
 
-with_home = click.option("--home", type=click.Path(path_type=Path), callback=_choose_home, expose_value=False,
-                         help="Folder with everything; else EVERMODEL_HOME.")
+with_home = click.option(
+    "--home",
+    type=click.Path(path_type=Path),
+    callback=_choose_home,
+    expose_value=False,
+    help="Folder with everything; else EVERMODEL_HOME.",
+)
 _with_json = click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
 
 
@@ -57,7 +62,9 @@ def in_zone(when: datetime | None, zone: str) -> datetime | None:
     try:
         return localize(when, ZoneInfo(zone))
     except OverflowError as error:
-        raise BadInput(f"{when.isoformat()} is out of reach.", "Give a time between the years 1 and 9999.") from error
+        raise BadInput(
+            f"{when.isoformat()} is out of reach.", "Give a time between the years 1 and 9999."
+        ) from error
 
 
 @contextmanager

@@ -9,8 +9,27 @@ from core.domain.versions import Promotion, Version
 from core.entrypoints.commands.output import show
 from core.entrypoints.commands.shared import opened, user, with_output
 
-FIELDS = ("number", "state", "created", "live_from", "live_to", "trigger", "train_from", "train_to", "rows", "scores",
-          "champion_scores", "reason", "parent", "snapshot", "recipe", "parameters", "code", "seed", "seconds")
+FIELDS = (
+    "number",
+    "state",
+    "created",
+    "live_from",
+    "live_to",
+    "trigger",
+    "train_from",
+    "train_to",
+    "rows",
+    "scores",
+    "champion_scores",
+    "reason",
+    "parent",
+    "snapshot",
+    "recipe",
+    "parameters",
+    "code",
+    "seed",
+    "seconds",
+)
 LISTED = ("number", "state", "live_from", "live_to", "trigger", "train_to", "rows", "scores", "reason")
 DATA = ("train_from", "train_to", "rows", "snapshot")
 
@@ -19,8 +38,14 @@ reason_option = click.option("--reason", required=True, help="Why; kept in the h
 
 def plain_version(version: Version) -> dict[str, object]:
     """A version as JSON holds it."""
-    return {**{name: getattr(version, name) for name in FIELDS}, "run": version.run_id, "judged": version.judged,
-            "features": list(version.features), "environment": version.environment, "artifact": version.artifact}
+    return {
+        **{name: getattr(version, name) for name in FIELDS},
+        "run": version.run_id,
+        "judged": version.judged,
+        "features": list(version.features),
+        "environment": version.environment,
+        "artifact": version.artifact,
+    }
 
 
 @click.command()
@@ -42,9 +67,16 @@ def compare(model: str, a: int, b: int, as_json: bool) -> None:
     """Put two versions side by side."""
     with opened() as runtime:
         one, other = runtime.version(model, a), runtime.version(model, b)
-    show({"a": a, "b": b, "metrics": _beside(one.scores, other.scores),
-          "parameters": _beside(one.parameters, other.parameters),
-          "data": _beside(*({name: getattr(version, name) for name in DATA} for version in (one, other)))}, as_json)
+    show(
+        {
+            "a": a,
+            "b": b,
+            "metrics": _beside(one.scores, other.scores),
+            "parameters": _beside(one.parameters, other.parameters),
+            "data": _beside(*({name: getattr(version, name) for name in DATA} for version in (one, other))),
+        },
+        as_json,
+    )
 
 
 @click.command()

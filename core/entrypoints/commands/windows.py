@@ -13,10 +13,21 @@ LISTED = ("start", "end", "rows", "labelled", "complete", "version", "metrics")
 
 def plain_window(window: Window) -> dict[str, object]:
     """A window as JSON holds it; estimate, drift and verdict are not built yet."""
-    return {"start": window.start, "end": window.end, "rows": window.rows, "labelled": window.labelled,
-            "closed": window.closed, "complete": window.complete, "version": window.version,
-            "metrics": dict(window.metrics), "baseline": {name: dict(one) for name, one in window.baseline.items()},
-            "estimate": {}, "drift": {}, "verdict": "unknown", "held": False}
+    return {
+        "start": window.start,
+        "end": window.end,
+        "rows": window.rows,
+        "labelled": window.labelled,
+        "closed": window.closed,
+        "complete": window.complete,
+        "version": window.version,
+        "metrics": dict(window.metrics),
+        "baseline": {name: dict(one) for name, one in window.baseline.items()},
+        "estimate": {},
+        "drift": {},
+        "verdict": "unknown",
+        "held": False,
+    }
 
 
 @click.command()

@@ -298,3 +298,10 @@ def test_a_broken_gzip_file_is_told(here):
     whole = here.write("rows.csv.gz", HEAD * 50).read_bytes()
     here.write("rows.csv", whole[:-12]).rename(here.folder / "rows.csv.gz")
     assert "rows.csv.gz: It is no whole gzip file." in told(lambda: here.survey("rows.csv.gz"))
+
+
+def test_cells_of_several_lines_are_whole_across_the_blocks_that_are_read(here, monkeypatch):
+    monkeypatch.setattr("storage.rows.delimited.BLOCK", 1 << 10)
+    cells = [f"{k}\n" * (k % 7 + 1) for k in range(500)]
+    here.write("rows.csv", "t,y,x\n" + "".join(f'2026-01-01,1,"{cell}"\n' for cell in cells))
+    assert [row["x"] for row in here.rows("rows.csv")] == cells

@@ -190,3 +190,10 @@ print([name for name in ("pandas", "sklearn") if name in sys.modules])
         [sys.executable, "-c", code, str(here.folder)], capture_output=True, text=True, check=False
     )
     assert (done.stdout.strip(), done.stderr) == ("[]", "")
+
+
+def test_a_survey_counts_every_file_though_the_memory_for_extents_is_short(here, monkeypatch):
+    monkeypatch.setattr("storage.rows.extents._MOST", 2)
+    for k in range(7):
+        here.write(f"data/{k}.csv", f"t,y\n2026-01-0{k + 1},1\n")
+    assert here.survey("data").rows == 7

@@ -1,0 +1,98 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+
+def test_a_schedule_is_set_changed_paused_resumed_and_removed(applied):
+    (set_,) = applied.json("schedule", "m", "--every", "2 minutes")
+    (changed,) = applied.json("schedule", "m", "--cron", "0 3 * * 1")
+    assert (set_["id"], set_["every"], changed["cron"]) == (changed["id"], "2 minutes", "0 3 * * 1")
+    (paused,) = applied.json("schedule", "m", "pause", "--reason", "holidays")
+    assert (paused["paused"], paused["reason"], paused["next"]) == (True, "holidays", None)
+    assert applied.json("models")[0]["paused"] is True
+    assert applied.json("schedule", "m", "resume")[0]["paused"] is False
+    assert applied.json("schedule", "m", "remove") == []
+
+
+def test_with_several_schedules_the_one_that_is_meant_is_named(applied):
+    applied.json("schedule", "m", "--every", "2 days", "--name", "often")
+    applied.json("schedule", "m", "--every", "9 days", "--name", "seldom")
+    applied.faults(2, "schedule", "m", "remove")
+    assert [one["name"] for one in applied.json("schedule", "m", "remove", "--name", "often")] == ["seldom"]
+    applied.faults(3, "schedule", "m", "pause", "--name", "often")
+
+
+def test_preview_of_a_model_merges_its_schedules_in_time_order(applied):
+    applied.json("schedule", "m", "--cron", "0 3 * * *", "--name", "night")
+    applied.json("schedule", "m", "--cron", "0 15 * * *", "--name", "day")
+    found = applied.json("schedule", "m", "--preview", "3", "--from", "2026-03-01T10:00:00+00:00")
+    assert [(time["utc"], time["schedule"]) for time in found["times"]] == [
+        ("2026-03-01T15:00:00+00:00", "day"),
+        ("2026-03-02T03:00:00+00:00", "night"),
+        ("2026-03-02T15:00:00+00:00", "day"),
+    ]
+
+
+def test_a_paused_schedule_has_no_fire_times_ahead(applied):
+    applied.json("schedule", "m", "--every", "2 days")
+    applied.json("schedule", "m", "pause")
+    assert applied.json("schedule", "m", "--preview", "3")["times"] == []
+
+
+def test_preview_shows_utc_and_local_times(line):
+    found = line.json(
+        "preview",
+        "--cron",
+        "0 3 * * 1",
+        "--zone",
+        "America/New_York",
+        "--from",
+        "2026-03-01T12:00:00+00:00",
+        "-n",
+        "2",
+    )
+    assert found["times"] == [
+        {"utc": "2026-03-02T08:00:00+00:00", "local": "2026-03-02T03:00:00-05:00", "schedule": None},
+        {"utc": "2026-03-09T07:00:00+00:00", "local": "2026-03-09T03:00:00-04:00", "schedule": None},
+    ]
+    assert "03:00" in found["words"]
+
+
+def test_preview_of_elapsed_time_counts_from_its_from(line):
+    found = line.json("preview", "--every", "2 minutes", "--from", "2026-03-01T12:00:00Z", "-n", "2")
+    assert [time["utc"] for time in found["times"]] == [
+        "2026-03-01T12:02:00+00:00",
+        "2026-03-01T12:04:00+00:00",
+    ]
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("--cron", "0 3 * *"),
+        ("--cron", "0 0 30 2 *"),
+        ("--every", "0 days"),
+        ("--every", "2 days", "--zone", "Mars/Base"),
+        (),
+        ("--calendar", "{}"),
+        ("--every", "2 days", "--cron", "0 3 * * 1"),
+    ],
+    ids=str,
+)
+def test_preview_of_what_is_no_rule_is_bad_input(line, args):
+    assert all(fault["problem"] for fault in line.faults(2, "preview", *args))
+
+
+def test_a_rule_that_is_wrong_is_not_saved(applied):
+    applied.faults(2, "schedule", "m", "--cron", "61 3 * * 1")
+    assert applied.json("schedule", "m") == []
+
+
+def test_the_ledger_plans_only_when_asked_to_look_ahead(applied):
+    applied.json("schedule", "m", "--every", "1 day")
+    assert applied.json("ledger", "m") == []
+    until = (datetime.now(UTC) + timedelta(days=3, hours=1)).isoformat()
+    planned = applied.json("ledger", "m", "--to", until)
+    assert [(one["outcome"], one["schedule"], one["run"]) for one in planned] == [
+        ("planned", "every day", None)
+    ] * 3

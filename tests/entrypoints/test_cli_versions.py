@@ -1,0 +1,107 @@
+VERSION = {
+    "number",
+    "state",
+    "created",
+    "live_from",
+    "live_to",
+    "trigger",
+    "train_from",
+    "train_to",
+    "rows",
+    "scores",
+    "champion_scores",
+    "reason",
+    "parent",
+    "snapshot",
+    "recipe",
+    "parameters",
+    "code",
+    "seed",
+    "seconds",
+}
+
+
+def test_versions_have_the_fields_of_the_contract(lived):
+    versions = lived.json("versions", "m")
+    assert all(set(version) >= VERSION for version in versions)
+    assert [(version["number"], version["state"], version["rows"]) for version in versions] == [
+        (1, "retired", 60),
+        (2, "retired", 100),
+        (3, "champion", 140),
+    ]
+
+
+def test_promote_then_rollback_and_once_more_goes_back_through_history(copied):
+    line = copied()
+    promoted = line.json("promote", "m", 1, "--reason", "steadier")
+    assert (promoted["number"], promoted["previous"], promoted["why"]) == (1, 3, "steadier")
+    assert line.json("models")[0]["champion"] == 1
+    assert line.json("rollback", "m", "--reason", "it was not")["number"] == 3
+    assert line.json("rollback", "m", "--reason", "nor this")["number"] == 2
+    assert sum(version["state"] == "champion" for version in line.json("versions", "m")) == 1
+
+
+def test_the_reason_is_required(lived):
+    for args in (("promote", "m", 1), ("rollback", "m"), ("promote", "m", 1, "--reason", " ")):
+        (fault,) = lived.faults(2, *args)
+        assert fault["key"] == "reason"
+
+
+def test_the_champion_cannot_be_promoted_again(lived):
+    lived.faults(4, "promote", "m", 3, "--reason", "why")
+
+
+def test_a_version_whose_artifact_was_altered_is_not_promoted_and_check_tells(copied):
+    line = copied()
+    artifact = line.home / "artifacts" / line.json("versions", "m")[0]["artifact"]
+    artifact.write_bytes(artifact.read_bytes() + b"x")
+    line.faults(1, "promote", "m", 1, "--reason", "why")
+    failed = [one["what"] for one in line.json("check", status=1) if not one["ok"]]
+    assert failed == ["artifact of m v1"]
+
+
+def test_compare_puts_two_versions_side_by_side(lived):
+    found = lived.json("compare", "m", 1, 3)
+    assert (found["a"], found["b"], found["data"]["rows"]) == (1, 3, {"a": 60, "b": 140})
+
+
+def test_check_of_a_whole_home_holds(lived):
+    assert all(one["ok"] and one["problem"] is None for one in lived.json("check"))
+
+
+def test_check_tells_a_chunk_that_is_gone(copied):
+    line = copied()
+    next(iter((line.home / "snapshots").rglob("*.parquet"))).unlink()
+    assert any("snapshot" in one["what"] for one in line.json("check", status=1) if not one["ok"])
+
+
+def test_remove_lets_the_files_go_unless_they_are_to_be_kept(copied):
+    line = copied()
+
+    def files() -> list[str]:
+        return [
+            path.name
+            for part in ("artifacts", "snapshots", "predictions")
+            for path in (line.home / part).rglob("*")
+            if path.is_file()
+        ]
+
+    assert files()
+    assert line.run("remove", "m").exit_code == 0
+    assert files() == []
+
+
+def test_remove_keeps_the_files_where_that_is_said(copied):
+    line = copied()
+    assert line.run("remove", "m", "--keep-files").exit_code == 0
+    assert any((line.home / "artifacts").iterdir())
+
+
+def test_chunks_that_another_model_shares_stay(copied):
+    line = copied()
+    twin = line.folder / "twin.toml"
+    twin.write_text((line.folder / "m.toml").read_text().replace('"m"', '"twin"'))
+    line.json("apply", twin)
+    line.json("backfill", "twin", "--every", "0")
+    assert line.run("remove", "m").exit_code == 0
+    assert all(one["ok"] for one in line.json("check"))
