@@ -1,7 +1,6 @@
 """Performance: how well a model does, window by window, and what was retrained when."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 import streamlit as st
 
@@ -16,11 +15,12 @@ from pages._parts.here import now, runtime, watch, zone
 from pages._parts.palette import palette
 from pages._parts.performance_chart import best_guess, performance_figure
 from pages._parts.window_table import window_table
-from pages._parts.words import age, one_window, percent, windows
+from pages._parts.words import age, day, one_window, percent, windows
 
 RANGES = ("13", "26", "52", "all")
 LEGEND = (
-    "Dots: measured, once labels are in. Grey line: the simplest guess. Top: version promoted, × not promoted. "
+    "Dots: measured, once labels are in. Grey line: the simplest guess. Top: version promoted, × not "
+    "promoted. "
     "Foot: why it was made, | a schedule or a person, ◆ error or drift."
 )
 
@@ -182,13 +182,10 @@ def _nothing_yet(page: PerformancePage) -> None:
             f"{windows(model, model.initial)}.",
         )
     else:
-        last = page.windows[-1]
-        pending = sum(window.rows for window in page.windows if window.version)
-        nothing(
-            "No labels yet.",
-            f"{pending:,} rows up to {last.end - timedelta(seconds=1):%-d %b %Y} wait for theirs; "
-            "the chart begins with the first that come.",
-        )
+        waiting = [window for window in page.windows if window.version and window.closed]
+        rows = sum(window.rows for window in waiting)
+        said = f"{rows:,} rows up to {day(waiting[-1].end, zone())} wait for theirs; " if waiting else ""
+        nothing("No labels yet.", f"{said}The chart begins with the first that come.")
 
 
 main()

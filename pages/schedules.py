@@ -88,11 +88,12 @@ def _timeline(lines: Sequence[ScheduleLine], unit: str, moment: datetime) -> Non
             bind="query-params",
             label_visibility="collapsed",
         )
+    passed = sum(len(line.entries) for line in lines)
     planned = sum(len(line.ahead) for line in lines)
     show(
         schedules_figure(lines, moment, 2 * UNITS[unit], 3 * UNITS[unit], zone(), palette()),
         "schedules-chart",
-        f"{len(lines)} schedules: {sum(len(line.entries) for line in lines)} due times passed, {planned} planned.",
+        f"{len(lines)} schedules: {passed} due times passed, {planned} planned.",
     )
     st.caption("● promoted  ○ champion kept  ✕ failed  – skipped  | planned")
 
@@ -104,7 +105,8 @@ def _list(lines: Sequence[ScheduleLine], moment: datetime) -> ScheduleLine | Non
         nothing("No schedules yet.", "Models are retrained only by hand until one is saved.")
         return None
     chosen = _chosen(lines)
-    key = f"schedules-{'-'.join(str(line.schedule.id) for line in lines)}-{chosen.schedule.id if chosen else 'new'}"
+    ids = [str(line.schedule.id) for line in lines]
+    key = "-".join(["schedules", *ids, str(chosen.schedule.id) if chosen else "new"])
     rows = table(
         [_row(line, moment) for line in lines],
         key,

@@ -1,4 +1,4 @@
-"""Versions: every version against the champion of its day; two of them side by side; promote and roll back."""
+"""Versions: each against the champion of its day; two of them side by side; promote and roll back."""
 
 from collections.abc import Sequence
 
@@ -52,7 +52,8 @@ def _chart(page: VersionsPage) -> None:
     st.subheader("Every version against the champion of its day, on the same rows")
     if not scored:
         why = (
-            "Under the gate “always” nothing is judged; the Performance page shows how each did in the windows it "
+            "Under the gate “always” nothing is judged; the Performance page shows how each did in the windows "
+            "it "
             "lived through."
             if page.standing.model.gate == "always"
             else "The first version is made unjudged; the next one is scored beside it."
@@ -65,7 +66,8 @@ def _chart(page: VersionsPage) -> None:
     st.caption(f"● promoted  ○ not promoted  — champion of that day, same rows.{words}")
     last = scored[-1]
     alt = (
-        f"{METRIC_WORDS[metric]} of {len(scored)} versions beside the champion of their day. The last, v{last.number}: "
+        f"{METRIC_WORDS[metric]} of {len(scored)} versions beside the champion of their day. The last, "
+        f"v{last.number}: "
         f"{score(metric, last.scores.get(metric))}, {last.state}."
     )
     show(versions_figure(scored, metric, palette()), "versions-chart", alt)
@@ -106,7 +108,8 @@ def _nothing_yet(page: VersionsPage) -> None:
     nothing(
         "No versions yet.",
         f"The first is made once {model.initial} {one_window(model)}s of rows have passed: "
-        f"by Retrain now, by a schedule, or by `evermodel backfill {model.name}`, which also lives through the past.",
+        f"by Retrain now, by a schedule, or by `evermodel backfill {model.name}`, which also lives through the "
+        "past.",
     )
 
 

@@ -5,8 +5,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from core.domain.errors import NotAllowed
 from storage.leases import LeaseTable
 from storage.ledger import LedgerTable
@@ -15,7 +13,7 @@ from storage.models import ModelTable
 from storage.runs import RunTable
 from storage.schedules import ScheduleTable
 from storage.snapshot_lists import SnapshotTable
-from storage.sqlite import Connections, write_lock
+from storage.sqlite import Connections, Database, write_lock
 from storage.versions import VersionTable
 from storage.windows import WindowTable
 

@@ -4,8 +4,6 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from sqlite_utils import Database
-
 from core.domain.errors import EvermodelError
 from core.domain.learning import Artifact, Snapshot
 from core.domain.models import Kept
@@ -13,7 +11,7 @@ from core.domain.versions import Version
 from storage.artifacts import ArtifactFiles
 from storage.database import Home
 from storage.snapshots import ChunkFiles
-from storage.sqlite import has_wal_reset_bug
+from storage.sqlite import Database, has_wal_reset_bug
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlite_utils import Database
-
 from core.domain.clock import micros, moment
 from core.domain.errors import IllegalChange, StaleTick
 from core.domain.schedules import Lease
+from storage.sqlite import Database
 
 LEASE_LASTS = timedelta(seconds=15)
 """Without a beat for this long, another process may tick."""

@@ -5,12 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlite_utils import Database
-
 from core.domain.clock import micros, moment
 from core.domain.errors import IllegalChange
 from core.domain.schedules import Entry
 from storage.columns import us
+from storage.sqlite import Database
 
 
 @dataclass(frozen=True)

@@ -3,15 +3,14 @@
 import shutil
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from core.domain.models import Kept
 from storage.columns import from_json
 from storage.database import Home
+from storage.sqlite import Database
 
 
 def let_go(home: Home, kept: Kept) -> None:
-    """Delete a removed model's artifacts and predictions, and chunks of rows that no other model's snapshots name.
+    """Delete a removed model's artifacts and predictions, and the chunks of rows that no other model names.
 
     Chunks stay while a run works anywhere: it may count on one that no row names yet.
     """

@@ -1,6 +1,6 @@
 """The tables, and how an older home becomes the present one. The indexes hold the promises."""
 
-from sqlite_utils import Database, Migrations
+from storage.sqlite import Database, Migrations
 
 migrations = Migrations("evermodel")
 

@@ -4,14 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlite_utils import Database
-
 from core.defining.plain import from_plain, survey_from_plain, survey_to_plain, to_plain
 from core.domain.clock import micros, moment
 from core.domain.errors import IllegalChange, NotThere
 from core.domain.models import Kept, Model
 from core.domain.sources import Survey
 from storage.columns import Row, from_json, to_json
+from storage.sqlite import Database
 
 
 def _kept(row: Row) -> Kept:

@@ -5,12 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlite_utils import Database
-
 from core.domain.clock import micros, moment
 from core.domain.errors import IllegalChange, NotThere, StaleClaim
 from core.domain.runs import Asked, Run, Step, check_change
 from storage.columns import Row, from_json, to_json, us, when
+from storage.sqlite import Database
 
 MOMENTS = ("queued", "due", "not_before", "as_of", "started", "ended", "heartbeat")
 

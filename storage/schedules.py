@@ -4,13 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlite_utils import Database
-
 from core.domain.clock import micros, moment
 from core.domain.errors import IllegalChange, NotThere
 from core.domain.schedules import Rule, Schedule
 from core.domain.spans import Span
 from storage.columns import Row, from_json, to_json, when
+from storage.sqlite import Database
 
 
 def _schedule(row: Row) -> Schedule:

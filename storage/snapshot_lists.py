@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from sqlite_utils import Database
-
 from core.domain.errors import NotThere
 from core.domain.learning import Chunk, Snapshot
 from storage.columns import from_json, to_json
+from storage.sqlite import Database
 
 
 @dataclass(frozen=True)

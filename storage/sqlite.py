@@ -24,7 +24,8 @@ def _without_pandas() -> Iterator[None]:
 
 
 with _without_pandas():
-    import sqlite_utils
+    from sqlite_utils import Database as Database
+    from sqlite_utils import Migrations as Migrations
 
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "fullfsync=1", "foreign_keys=ON", "busy_timeout=15000")
 WAL_RESET_MENDED = (3, 51, 3)
@@ -40,11 +41,11 @@ class Connections:
 
     def __init__(self, path: Path):
         self._path = path
-        self._idle: list[sqlite_utils.Database] = []
+        self._idle: list[Database] = []
         self._guard = threading.Lock()
 
     @contextmanager
-    def borrow(self) -> Iterator[sqlite_utils.Database]:
+    def borrow(self) -> Iterator[Database]:
         with self._guard:
             database = self._idle.pop() if self._idle else None
         database = database or self._connect()
@@ -64,11 +65,11 @@ class Connections:
         for database in idle:
             database.conn.close()
 
-    def _connect(self) -> sqlite_utils.Database:
+    def _connect(self) -> Database:
         connection = sqlite3.connect(self._path, timeout=15, isolation_level=None, check_same_thread=False)
         for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma}").close()
-        return sqlite_utils.Database(connection)
+        return Database(connection)
 
 
 def write_lock(path: Path) -> AbstractContextManager[object]:

@@ -3,12 +3,11 @@
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
-from sqlite_utils import Database
-
 from core.domain.clock import micros, moment
 from core.domain.errors import NotThere
 from core.domain.versions import Promotion, Version
 from storage.columns import Row, from_json, to_json, us, when
+from storage.sqlite import Database
 
 MOMENTS = ("created", "train_from", "train_to", "live_from", "live_to")
 MAPPINGS = ("scores", "champion_scores", "judged", "parameters", "code", "environment", "features")

@@ -93,7 +93,7 @@ class Views:
         where = "(r.ended is null or r.ended >= :since) and (:states is null or"
         rows = self._query(
             f"{sql.RUN_LINES} where {where} r.state in (select value from json_each(:states)))"
-            " order by r.id desc limit :limit",
+            " order by coalesce(r.started, r.queued) desc, r.id desc limit :limit",
             since=micros(since),
             limit=limit,
             states=sql.json_list(states),

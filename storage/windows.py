@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from sqlite_utils import Database
-
 from core.domain.clock import micros, moment
 from core.domain.windows import Window
 from storage.columns import Row, from_json, to_json
+from storage.sqlite import Database
 
 FLAGS = ("closed", "complete", "scored")
 

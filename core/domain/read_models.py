@@ -15,14 +15,16 @@ HEALTH_WORDS = ("failing", "watch", "healthy", "unknown")
 
 @dataclass(frozen=True)
 class Health:
-    """A model's health in a word (contract, *Health*), why in a sentence, and whether its schedules are
-    paused.
+    """A model's health in a word (contract, *Health*), and why in a sentence.
+
+    `paused`: all of its schedules are. `poor`: the last labelled window itself is the reason.
     """
 
     word: str
     why: str
     paused: bool = False
     pause_reason: str | None = None
+    poor: bool = False
 
 
 @dataclass(frozen=True)

@@ -79,11 +79,11 @@ def listed(words: list[str]) -> str:
 
 
 def _decimals(metric: str, one: float, other: float) -> int:
-    """Three for shares and likelihoods; for errors three significant digits of the smaller, four of the larger."""
+    """Three for shares and likelihoods; errors: three digits of the smaller, at most four of the larger."""
     if metric not in ERRORS:
         return 3
     small, large = sorted((one, other))
-    return max(0, min(_places(small or large, 3), _places(large, 4)))
+    return max(0, min(max(1, _places(small or large, 3)), _places(large, 4)))
 
 
 def _places(size: float, digits: int) -> int:

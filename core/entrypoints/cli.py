@@ -30,16 +30,14 @@ class Evermodel(click.Group):
     def main(
         self,
         args: Sequence[str] | None = None,
-        *rest: Any,
-        standalone_mode: bool = True,  # type: ignore[override]
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
         **extra: Any,
     ) -> Any:
         del standalone_mode  # errors are told here, in both modes
         given = list(sys.argv[1:] if args is None else args)
-        sys.exit(self._status(given, *rest, **extra))
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        return super().get_command(ctx, cmd_name)
+        sys.exit(self._status(given, prog_name, complete_var, **extra))
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -51,10 +49,10 @@ class Evermodel(click.Group):
             raise click.UsageError(f"There is no command {args[0]!r}. {near}".strip(), ctx)
         return super().resolve_command(ctx, args)
 
-    def _status(self, args: list[str], *rest: Any, **extra: Any) -> int:
+    def _status(self, args: list[str], name: str | None, complete_var: str | None, **extra: Any) -> int:
         as_json = "--json" in args
         try:
-            found = super().main(args, *rest, standalone_mode=False, **extra)
+            found = super().main(args, name, complete_var, standalone_mode=False, **extra)
             return found if isinstance(found, int) else 0
         except click.exceptions.NoArgsIsHelpError as error:
             error.show()
@@ -81,7 +79,7 @@ def _usage(error: click.ClickException) -> Fault:
 
 
 def _unexpected(error: Exception) -> Fault:
-    """What nobody foresaw: a fault of a file or the system in its own words, else a fault of ours, in the log."""
+    """What nobody foresaw: the system's fault in its own words, else a fault of ours, in the log."""
     if isinstance(error, OSError) and error.strerror:
         return Fault(str(error.filename) if error.filename else None, None, f"{error.strerror}.", "")
     words = str(error).strip().split("\n")[0] or "no words"

@@ -30,7 +30,7 @@ def windows(home: Home, kept: Kept, as_of: datetime | None, now: datetime) -> tu
 def refuse_backfill(
     home: Home, kept: Kept, start: datetime | None, end: datetime | None, now: datetime
 ) -> None:
-    """NotAllowed where versions that no backfill made are live in its data time; reads rows only if there are any."""
+    """NotAllowed where versions that no backfill made are live in its data time; without any reads no row."""
     from core.backfilling.flow import Span, lived, refuse_if_lived
     from core.monitoring.known import know
 

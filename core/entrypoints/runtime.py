@@ -201,7 +201,7 @@ class Runtime:
         try:
             while not (run := self.run(run_id)).over:
                 if not self.served():
-                    crew.step(lambda other: other.model_id == run.model_id and other.id <= run.id)  # noqa: B023
+                    crew.step(lambda other: other.model_id == run.model_id and other.id <= run.id)
                 told(run)
                 pause(0.2)
             told(run)
@@ -223,7 +223,7 @@ class Runtime:
     # Windows and versions
 
     def windows(self, name: str, as_of_: datetime | None = None) -> tuple[list[Window], int]:
-        """(Every window as it is known at `as_of_`, now by default; rows left out); computed, never stored."""
+        """(Every window as known at `as_of_`, now by default; rows left out); computed, never stored."""
         from core.entrypoints.looking import windows
 
         return windows(self.home, self.kept(name), as_of_, self.now())

@@ -3,7 +3,6 @@
 import threading
 from typing import Any
 
-
 AFTER = 1.0
 """Seconds that the service leaves to the server first: imports of two threads slow each other."""
 

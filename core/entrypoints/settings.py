@@ -1,10 +1,7 @@
 """Settings: from EVERMODEL_* variables, then settings.toml in the home, then defaults."""
 
-import os
 import tomllib
-from pathlib import Path
 
-from platformdirs import user_data_path
 from pydantic import Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
@@ -14,6 +11,7 @@ from pydantic_settings import (
 )
 
 from core.domain.errors import BadInput, Fault
+from core.entrypoints.folder import home_folder as home_folder
 
 
 class Settings(BaseSettings):
@@ -36,12 +34,6 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         file = TomlConfigSettingsSource(settings_cls, home_folder() / "settings.toml")
         return init_settings, env_settings, file
-
-
-def home_folder() -> Path:
-    """EVERMODEL_HOME, else the user's data folder."""
-    given = os.environ.get("EVERMODEL_HOME")
-    return Path(given).expanduser().absolute() if given else user_data_path("evermodel")
 
 
 def load() -> Settings:

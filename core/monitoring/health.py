@@ -94,7 +94,8 @@ def judge(signs: Signs) -> Health:
     """The word and its reason: failing, else watch, else unknown, else healthy (contract, *Health*)."""
     paused = bool(signs.schedules) and all(schedule.paused for schedule in signs.schedules)
     word, why = _failing(signs) or _watch(signs) or _unknown(signs) or _healthy(signs)
-    return Health(word, why, paused, signs.schedules[0].pause_reason if paused else None)
+    poor = word == "failing" or (word == "watch" and _beaten(signs) is not None)
+    return Health(word, why, paused, signs.schedules[0].pause_reason if paused else None, poor)
 
 
 def _failing(signs: Signs) -> tuple[str, str] | None:

@@ -31,7 +31,8 @@ def badge(state: State) -> str:
     """As st.badge, inside a line of HTML."""
     colors = palette()
     return (
-        f'<span class="em-badge" style="background:{colors.ground(state.color)};color:{colors.word(state.color)}">'
+        f'<span class="em-badge" style="background:{colors.ground(state.color)};'
+        f'color:{colors.word(state.color)}">'
         f"{icon(state.icon)} {escape(state.word)}</span>"
     )
 
@@ -56,13 +57,14 @@ def share(part: int, whole: int) -> str:
     if not whole:
         return "<div>–</div>"
     percent = 100 * part / whole
-    return f'<div><div>{percent:.0f} %</div><div class="em-bar"><div style="width:{percent:.0f}%"></div></div></div>'
+    bar = f'<div class="em-bar"><div style="width:{percent:.0f}%"></div></div>'
+    return f"<div><div>{percent:.0f} %</div>{bar}</div>"
 
 
 def sparkline(
     values: Sequence[float], limit: float | None, ticks: Sequence[int], color: str, alt: str
 ) -> str:
-    """A small line of `values`, the limit dashed, grey marks where a version was promoted; an image with its words."""
+    """An image: the line of `values`, the limit dashed, grey marks where a version was promoted."""
     svg = _spark_svg(
         values, limit, ticks, palette(), palette().mark(color) if color != "model" else palette().model
     )
@@ -95,7 +97,8 @@ def _spark_svg(
         )
     )
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" fill="none">{marks}{dashes}'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" fill="none">'
+        f"{marks}{dashes}"
         f'<polyline points="{points}" stroke="{line}" stroke-width="1.4"/>'
         f'<circle cx="{x(len(values) - 1):.1f}" cy="{y(values[-1]):.1f}" r="2.5" fill="{line}"/></svg>'
     )

@@ -37,7 +37,8 @@ def silent() -> None:
     late = [one.model.name for one in runtime().views.overview(now()) if "overdue" in one.health.why]
     what = f" {count(len(late), 'model')} waits: {', '.join(late)}." if late else ""
     st.error(
-        f"**The scheduler has been silent{since}.**{what} What falls due meanwhile runs once when it is back: "
+        f"**The scheduler has been silent{since}.**{what} What falls due meanwhile runs once when it is "
+        "back: "
         "start Evermodel again if this does not go away.",
         icon=":material/cancel:",
     )

@@ -97,6 +97,7 @@ def _ended(run_id: int, name: str) -> None:
     del st.session_state[PRESSED]
     state = result(line)
     st.html(
-        f'<div class="em-foot">{icon(state.icon, state.color)} Run {run_id} ended: <b>{result_words(line)}</b>. '
+        f'<div class="em-foot">{icon(state.icon, state.color)} Run {run_id} ended: '
+        f"<b>{result_words(line)}</b>. "
         f"{escape(what_happened(line))}</div>"
     )

@@ -66,7 +66,7 @@ def _measure(standing: Standing) -> str:
     unit = quiet(METRIC_WORDS[metric])
     if value is None:
         return two(f"{strong('–')} {unit}", f"no labelled {one_window(standing.model)}")
-    color = {"failing": "red", "watch": "orange"}.get(standing.health.word)
+    color = _tint(standing)
     then = f"{score(metric, standing.promoted, value)} when promoted" if standing.promoted is not None else ""
     return two(f"{strong(score(metric, value, standing.promoted))} {unit}", then, color)
 
@@ -79,13 +79,18 @@ def _spark(standing: Standing) -> str:
     if len(pairs) < 2:
         return "<div></div>"
     values = [value for _, value in pairs]
-    color = {"failing": "red", "watch": "orange"}.get(standing.health.word, "model")
+    color = _tint(standing) or "model"
     alt = (
         f"{METRIC_WORDS[metric]} of {standing.model.name} in the last {len(values)} labelled windows: from "
         f"{score(metric, values[0], values[-1])} to {score(metric, values[-1], values[0])}."
     )
     ticks = _ticks(standing, [window for window, _ in pairs])
     return f"<div>{sparkline(values, standing.model.limit, ticks, color, alt)}</div>"
+
+
+def _tint(standing: Standing) -> str | None:
+    """The colour of a measure that is itself the reason for the model's health."""
+    return {"failing": "red", "watch": "orange"}.get(standing.health.word) if standing.health.poor else None
 
 
 def _ticks(standing: Standing, windows: list[Window]) -> list[int]:

@@ -30,7 +30,8 @@ def ask_remove(line: ScheduleLine) -> None:
 
     def body() -> None:
         st.markdown(
-            f"{line.model} is then retrained only by hand, or by its other schedules. What this one did stays "
+            f"{line.model} is then retrained only by hand, or by its other schedules. What this one did "
+            "stays "
             "in the history."
         )
         with st.container(horizontal=True, horizontal_alignment="right"):

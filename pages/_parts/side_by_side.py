@@ -1,6 +1,8 @@
 """Side by side: two versions, line by line, and how each can be rebuilt."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from html import escape
 
 import streamlit as st
 
@@ -22,16 +24,23 @@ def side_by_side(page: VersionsPage, a: Version, b: Version, zone: str) -> None:
     champion = page.standing.champion.number if page.standing.champion else None
     heads = [f"v{version.number}{' (serves)' if version.number == champion else ''}" for version in (a, b)]
     lines = [*_scores(page.standing.model, a, b), *_facts(a, b, zone)]
-    st.table(
-        [{"": what, heads[0]: left, heads[1]: right, "Difference": gap} for what, left, right, gap in lines],
-        border="horizontal",
-        hide_index=True,
-    )
+    _table(("", *heads, "Difference"), lines)
     st.caption(_rebuilt(a, b))
 
 
+def _table(heads: Sequence[str], lines: Sequence[Sequence[str]]) -> None:
+    top = "".join(f"<th scope='col'>{escape(head)}</th>" for head in heads)
+    body = "".join(
+        f"<tr><th scope='row'>{escape(line[0])}</th>"
+        + "".join(f"<td>{escape(cell)}</td>" for cell in line[1:])
+        + "</tr>"
+        for line in lines
+    )
+    st.html(f'<table class="em-table"><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>')
+
+
 def _scores(model: Model, a: Version, b: Version) -> list[tuple[str, str, str, str]]:
-    """Scores on the same rows, where one was judged against the other; else each on its own, and no difference."""
+    """On the same rows, where one was judged against the other; else each its own, and no difference."""
     names = [model.metric, *(name for name in model.metrics if name != model.metric)][:3]
     lines = []
     for name in names:
@@ -105,7 +114,8 @@ def _rebuilt(a: Version, b: Version) -> str:
     with_ = f", scikit-learn {learn}" if learn and learn == b.environment.get("scikit-learn") else ""
     seed = f"seed {a.seed}" if a.seed == b.seed else f"seeds {a.seed} and {b.seed}"
     return (
-        f":material/verified: What each was trained from is kept: rows {_short(a.snapshot)} and {_short(b.snapshot)}"
+        f":material/verified: What each was trained from is kept: rows {_short(a.snapshot)} and "
+        f"{_short(b.snapshot)}"
         f"{with_}, {seed}."
     )
 

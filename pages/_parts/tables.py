@@ -15,17 +15,17 @@ def table(
     most: int,
     *,
     right: Sequence[str] = (),
-    wide: Sequence[str] = (),
+    widths: Mapping[str, Literal["small", "medium", "large"] | int] | None = None,
     pick: Literal["single-row", "multi-row"] | None = None,
     picked: Sequence[int] = (),
     tints: Mapping[str, Sequence[str]] | None = None,
 ) -> list[int]:
     """Draws at most `most` rows, the rest by scrolling; the numbers of the rows that are ticked.
 
-    `right`: columns of numbers. `wide`: columns that take the room. `tints`: a text colour for each row of a column.
+    `right`: columns of numbers. `widths`: of columns that change. `tints`: a text colour for each row.
     """
     columns: dict[str, Any] = {name: st.column_config.TextColumn(alignment="right") for name in right}
-    columns |= {name: st.column_config.TextColumn(width="large") for name in wide}
+    columns |= {name: st.column_config.TextColumn(width=width) for name, width in (widths or {}).items()}
     chosen: dict[str, Any] = (
         {}
         if pick is None

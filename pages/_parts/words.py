@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from core.domain.models import Model
@@ -105,9 +106,7 @@ def at_second(when: datetime, zone: str) -> str:
 
 def moments(times: Sequence[datetime], zone: str) -> str:
     """Times in a row, with seconds where they are closer than a minute, the first in bold."""
-    close = any(
-        after - before < timedelta(minutes=1) for before, after in zip(times, times[1:], strict=False)
-    )
+    close = any(after - before < timedelta(minutes=1) for before, after in pairwise(times))
     said = [
         f"{at(when, zone)}:{when.astimezone(ZoneInfo(zone)):%S}" if close or when.second else at(when, zone)
         for when in times

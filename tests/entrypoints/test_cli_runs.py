@@ -22,7 +22,7 @@ def test_a_backfill_lives_through_history_and_says_how(lived):
     (run,) = lived.json("runs", "m")
     assert set(run) >= RUN
     assert (run["kind"], run["state"], run["version"], run["error"]) == ("backfill", "succeeded", 3, None)
-    assert [step["name"] for step in run["steps"]][0] == "import"
+    assert run["steps"][0]["name"] == "import"
     assert all(datetime.fromisoformat(step["ended"]).tzinfo for step in run["steps"])
     assert lived.json("run", run["id"])["steps"] == run["steps"]
 
@@ -74,3 +74,8 @@ def test_waiting_for_one_model_leaves_the_runs_of_others_queued(applied):
 
 def test_a_retraining_as_of_before_the_champion_is_refused(lived):
     lived.faults(4, "retrain", "m", "--as-of", "2026-01-01T20:00:00Z")
+
+
+def test_a_monitoring_as_of_a_time_sees_the_windows_of_then(applied):
+    assert "2 windows" in applied.json("monitor", "m", "--as-of", "2026-01-01T10:00:00Z")["reason"]
+    assert "10 windows" in applied.json("monitor", "m")["reason"]

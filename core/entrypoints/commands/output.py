@@ -14,7 +14,7 @@ from core.domain.errors import Fault
 def show(
     document: object, as_json: bool, columns: Sequence[str] = (), empty: str = "There is nothing yet."
 ) -> None:
-    """Print one document: as JSON, else a list as a table (of `columns`, all by default), a mapping as lines."""
+    """Print one document: as JSON, else a list as a table (of `columns`, or all), a mapping as lines."""
     if as_json:
         click.echo(json.dumps(plain(document), ensure_ascii=False, allow_nan=False, indent=1))
     elif isinstance(document, Mapping):

@@ -12,6 +12,8 @@ import click
 
 from core.domain.errors import EvermodelError
 from core.entrypoints.commands.shared import opened, with_home
+from core.entrypoints.folder import home_folder
+from storage.peeking import is_present
 
 ROOT = Path(__file__).resolve().parents[3]
 LOG_ENOUGH = 10_000_000
@@ -47,13 +49,12 @@ def _serve(host: str, port: int, workers: int | None, also: Mapping[str, str]) -
     check_free(host, port)
     if workers is not None:
         os.environ["EVERMODEL_WORKERS"] = str(workers)
-    with opened() as runtime:
-        folder, chosen = runtime.home.folder, runtime.settings.workers
+    folder = _checked_home()
     log = folder / "logs" / "server.log"
     shown = f"[{host}]" if ":" in host else host
     click.echo(f"Evermodel is at http://{shown}:{port}\nHome: {folder}\nLog: {log}")
     sys.stdout.flush()
-    environment = {**os.environ, **also, "EVERMODEL_HOME": str(folder), "EVERMODEL_WORKERS": str(chosen)}
+    environment = {**os.environ, **also, "EVERMODEL_HOME": str(folder)}
     _write_to(log)
     os.execve(
         sys.executable,
@@ -73,6 +74,20 @@ def _serve(host: str, port: int, workers: int | None, also: Mapping[str, str]) -
         ],
         environment,
     )
+
+
+def _checked_home() -> Path:
+    """The home's folder, once it and its settings are right; opened only where a look leaves doubt."""
+    folder = home_folder().resolve()
+    if is_present(folder) and not _has_settings(folder):
+        return folder
+    with opened() as runtime:
+        return runtime.home.folder
+
+
+def _has_settings(folder: Path) -> bool:
+    given = [name for name in os.environ if name.startswith("EVERMODEL_")]
+    return (folder / "settings.toml").exists() or not {"EVERMODEL_HOME", "EVERMODEL_DEMO"}.issuperset(given)
 
 
 def check_free(host: str, port: int) -> None:

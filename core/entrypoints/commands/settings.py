@@ -33,7 +33,12 @@ def settings(as_json: bool) -> None:
         }
     ]
     found += [
-        {"name": name, "value": getattr(present, name), "source": source(name), "about": field.description}
+        {
+            "name": name,
+            "value": getattr(present, name),
+            "source": source(name),
+            "about": field.description or "",
+        }
         for name, field in Settings.model_fields.items()
     ]
     show(found, as_json)

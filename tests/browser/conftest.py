@@ -1,0 +1,73 @@
+"""A real browser on a real server."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from core.entrypoints.runtime import Runtime
+from core.entrypoints.settings import Settings
+from storage.database import Home
+from tests.serving import Server, serving
+
+CHROMIUM = [Path(place) for place in ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")]
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]
+
+FILE = """
+name = "demand"
+task = "regression"
+target = "y"
+time = "t"
+window = "1 days"
+initial = 3
+recipe = "hist_gradient_boosting"
+[source]
+path = "rows.parquet"
+[[schedules]]
+every = "2 minutes"
+"""
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    found = next((place for place in CHROMIUM if place.exists()), None)
+    if found is None:
+        pytest.skip("Chromium is not installed: apt-get install chromium")
+    with sync_playwright() as driver:
+        opened = driver.chromium.launch(executable_path=str(found), args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def runtime(tmp_path: Path) -> Runtime:
+    random = np.random.default_rng(0)
+    n = 4_000
+    x = random.normal(size=(n, 3))
+    at = np.datetime64("2024-01-01T00:00:00") + (np.arange(n) * 240).astype("timedelta64[s]")
+    table = {"t": at, "y": x[:, 0] + random.normal(size=n), **{f"x{i}": x[:, i] for i in range(3)}}
+    pq.write_table(pa.table(table), tmp_path / "rows.parquet")
+    (tmp_path / "demand.toml").write_text(FILE)
+    runtime = Runtime(Home(tmp_path / "home"), Settings())
+    runtime.apply([tmp_path / "demand.toml"])
+    return runtime
+
+
+@pytest.fixture
+def server(runtime: Runtime) -> Iterator[Server]:
+    with serving(runtime.home.folder) as server:
+        yield server
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    page.set_default_timeout(40_000)
+    yield page
+    context.close()
