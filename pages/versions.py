@@ -52,9 +52,7 @@ def _chart(page: VersionsPage) -> None:
     st.subheader("Every version against the champion of its day, on the same rows")
     if not scored:
         why = (
-            "Under the gate “always” nothing is judged; the Performance page shows how each did in the windows "
-            "it "
-            "lived through."
+            "Under the gate “always” nothing is judged; the Performance page shows how each did live."
             if page.standing.model.gate == "always"
             else "The first version is made unjudged; the next one is scored beside it."
         )
@@ -108,8 +106,7 @@ def _nothing_yet(page: VersionsPage) -> None:
     nothing(
         "No versions yet.",
         f"The first is made once {model.initial} {one_window(model)}s of rows have passed: "
-        f"by Retrain now, by a schedule, or by `evermodel backfill {model.name}`, which also lives through the "
-        "past.",
+        f"by Retrain now, by a schedule, or by `evermodel backfill {model.name}`, which lives through the past.",
     )
 
 

@@ -33,10 +33,18 @@ FIELDS = (
     LineField("minute", 0, 59, "Minutes are 0 to 59", "*/20", CronField.MINUTE),
     LineField("hour", 0, 23, "Hours are 0 to 23", "3", CronField.HOUR),
     LineField("day of the month", 1, 31, "Days are 1 to 31, or L for the last", "1", CronField.DAY),
-    LineField("month", 1, 12, "Months are 1 to 12, or JAN to DEC", "1", CronField.MONTH,
-              tuple(SYMBOLIC_MONTHS)),
-    LineField("weekday", 0, 7, "Weekdays are 0 to 7 (0 and 7: Sunday), or SUN to SAT", "MON",
-              CronField.DOW, tuple(SYMBOLIC_DAYS)),
+    LineField(
+        "month", 1, 12, "Months are 1 to 12, or JAN to DEC", "1", CronField.MONTH, tuple(SYMBOLIC_MONTHS)
+    ),
+    LineField(
+        "weekday",
+        0,
+        7,
+        "Weekdays are 0 to 7 (0 and 7: Sunday), or SUN to SAT",
+        "MON",
+        CronField.DOW,
+        tuple(SYMBOLIC_DAYS),
+    ),
 )
 
 
@@ -68,7 +76,7 @@ def _count(line: str, count: int) -> str:
         return f"The cron line is longer than {LONGEST} characters."
     if count == 0:
         return "The cron line is empty."
-    return f"The cron line \"{normal(line)}\" has {count} field{'s' if count != 1 else ''}."
+    return f'The cron line "{normal(line)}" has {count} field{"s" if count != 1 else ""}.'
 
 
 def _field_fault(fields: list[str], position: int) -> tuple[str, str] | None:
@@ -78,8 +86,8 @@ def _field_fault(fields: list[str], position: int) -> tuple[str, str] | None:
     terms = text.split(",")
     problems = [_problem(field, term) for term in terms if not _reads(field, term)]
     near = map(_mend, FIELDS, fields)
-    problem = f"In \"{' '.join(fields)}\", field {position + 1} (the {field.name}): {' and '.join(problems)}."
-    return problem, f"{field.right}: for example \"{' '.join(near)}\"."
+    problem = f'In "{" ".join(fields)}", field {position + 1} (the {field.name}): {" and ".join(problems)}.'
+    return problem, f'{field.right}: for example "{" ".join(near)}".'
 
 
 def _reads(field: LineField, text: str) -> bool:
@@ -137,8 +145,12 @@ def _never(fields: list[str]) -> list[tuple[str, str]]:
     near = " ".join([*fields[:2], "L", *fields[3:]])
     if next(_dates(near), None) is None:
         near = " ".join([*fields[:2], "L", fields[3], "*"])
-    return [(f"\"{' '.join(fields)}\" never fires: no date has that day, month and weekday.",
-             f"The last day of a month is L: for example \"{near}\".")]
+    return [
+        (
+            f'"{" ".join(fields)}" never fires: no date has that day, month and weekday.',
+            f'The last day of a month is L: for example "{near}".',
+        )
+    ]
 
 
 def _dates(line: str) -> Iterator[datetime]:

@@ -30,8 +30,15 @@ def enter(t: Stores, schedule: Schedule, now: datetime, entries: Iterable[Entry]
 
 def entry(schedule: Schedule, now: datetime, decision: Decision, run: Run | None = None) -> Entry:
     """A decision as it is kept, with the run that answers for it."""
-    return Entry(schedule.id, schedule.model_id, decision.due, decision.outcome, now,
-                 run.id if run is not None else None, decision.reason)
+    return Entry(
+        schedule.id,
+        schedule.model_id,
+        decision.due,
+        decision.outcome,
+        now,
+        run.id if run is not None else None,
+        decision.reason,
+    )
 
 
 def _batches(entries: Iterator[Entry]) -> Iterator[list[Entry]]:

@@ -19,8 +19,9 @@ def busy(runs: Sequence[Run], model_id: int) -> str | None:
     return next((_in_the_way(run) for run in mine if run.kind == "retrain"), None)
 
 
-def fired(t: TickerStores, schedule: Schedule, now: datetime,
-          decisions: Iterable[Decision]) -> Iterator[Entry]:
+def fired(
+    t: TickerStores, schedule: Schedule, now: datetime, decisions: Iterable[Decision]
+) -> Iterator[Entry]:
     """The entries of the decisions, queueing runs on the way.
 
     The run of the newest missed time is queued when the first that merges with it comes by, before its turn.

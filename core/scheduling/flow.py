@@ -16,8 +16,15 @@ from core.scheduling.ledger import dropped, settle
 from core.scheduling.stores import Stores, TickerStores
 
 
-def set_schedule(t: Stores, kept: Kept, rule: Rule, now: datetime, name: str | None = None,
-                 schedule: Schedule | None = None, options: Mapping[str, str] | None = None) -> Schedule:
+def set_schedule(
+    t: Stores,
+    kept: Kept,
+    rule: Rule,
+    now: datetime,
+    name: str | None = None,
+    schedule: Schedule | None = None,
+    options: Mapping[str, str] | None = None,
+) -> Schedule:
     """Keep a new schedule for a model, or change `schedule` as it was read; the same content keeps its phase.
 
     IllegalChange if another changed it since it was read. `options`: catch_up, overlap.
@@ -51,8 +58,9 @@ def remove(t: Stores, schedule: Schedule, now: datetime) -> None:
     t.schedules.remove(schedule, now)
 
 
-def fire_due(t: TickerStores, fence: int, schedule: Schedule, now: datetime,
-             ticking_since: datetime) -> list[Entry]:
+def fire_due(
+    t: TickerStores, fence: int, schedule: Schedule, now: datetime, ticking_since: datetime
+) -> list[Entry]:
     """The ticker's act: settle every due time of a schedule up to now, and queue the runs.
 
     Paused schedules too: their due times are skipped. The schedule is read again; one that is gone settles

@@ -25,8 +25,9 @@ class Decision:
     with_run_of: datetime | None = None
 
 
-def settle(schedule: Schedule, now: datetime, ticking_since: datetime,
-           busy: str | None) -> Iterator[Decision]:
+def settle(
+    schedule: Schedule, now: datetime, ticking_since: datetime, busy: str | None
+) -> Iterator[Decision]:
     """What becomes of the due times of (schedule.handled, now], oldest first.
 
     One at a time, so that memory stays flat however many there are. What fell due before `ticking_since` was

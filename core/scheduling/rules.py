@@ -69,13 +69,15 @@ def _every(reading: _Reading) -> Span | None:
         reading.add("every", error.faults[0].problem, f"Write a number, 1 or more, and {EVERY_FIX}")
         return None
     if every.unit == "months":
-        reading.add("every", f"`every` is elapsed time, and months differ in length: \"{every}\".",
-                    'Write days or weeks, or cron = "0 3 1 * *" for the first day of each month.')
+        reading.add(
+            "every",
+            f'`every` is elapsed time, and months differ in length: "{every}".',
+            'Write days or weeks, or cron = "0 3 1 * *" for the first day of each month.',
+        )
     elif every.unit not in ELAPSED:
-        reading.add("every", f"`every` is elapsed time, not {every.unit}.",
-                    f"Write a number and {EVERY_FIX}")
+        reading.add("every", f"`every` is elapsed time, not {every.unit}.", f"Write a number and {EVERY_FIX}")
     elif every.amount * ELAPSED[every.unit] > LONGEST.amount * ELAPSED[LONGEST.unit]:
-        reading.add("every", f"\"{every}\" is longer than a hundred years.", 'Write less, such as "7 days".')
+        reading.add("every", f'"{every}" is longer than a hundred years.', 'Write less, such as "7 days".')
     return every
 
 
@@ -95,13 +97,15 @@ def _bounds(reading: _Reading, zone: str) -> tuple[str | None, str | None]:
     start, first = _bound(reading, "start", first_instant, ZoneInfo(zone))
     end, last = _bound(reading, "end", last_instant, ZoneInfo(zone))
     if first is not None and last is not None and last < first:
-        reading.add("end", f"`end` ({end}) is before `start` ({start}).",
-                    "Write a later end, or an earlier start.")
+        reading.add(
+            "end", f"`end` ({end}) is before `start` ({start}).", "Write a later end, or an earlier start."
+        )
     return start, end
 
 
-def _bound(reading: _Reading, key: str, read: Callable[[str, ZoneInfo], datetime],
-           zone: ZoneInfo) -> tuple[str | None, datetime | None]:
+def _bound(
+    reading: _Reading, key: str, read: Callable[[str, ZoneInfo], datetime], zone: ZoneInfo
+) -> tuple[str | None, datetime | None]:
     value = reading.plain.get(key)
     if value is None:
         return None, None

@@ -18,7 +18,8 @@ def clocks(page: Page, start: str) -> list[str]:
 
 
 def test_edited_schedule_shows_its_next_five_and_fires_within_a_second_of_the_first(
-        runtime: Runtime, server: Server, page: Page) -> None:
+    runtime: Runtime, server: Server, page: Page
+) -> None:
     page.goto(f"{server.url}/schedules")
     expect(page.get_by_text("Next five:").first).to_be_visible()
     before = clocks(page, "Next five:")
@@ -40,7 +41,8 @@ def test_edited_schedule_shows_its_next_five_and_fires_within_a_second_of_the_fi
 
 
 def test_retrain_now_shows_its_steps_and_ends_with_a_version_without_a_reload(
-        runtime: Runtime, server: Server, page: Page) -> None:
+    runtime: Runtime, server: Server, page: Page
+) -> None:
     page.goto(f"{server.url}/versions?model=demand")
     page.get_by_role("button", name="Retrain now").first.click()
     expect(page.get_by_text("Retrain, run 1")).to_be_visible()
@@ -50,7 +52,9 @@ def test_retrain_now_shows_its_steps_and_ends_with_a_version_without_a_reload(
     assert (run.state, run.trigger, run.version) == ("succeeded", "manual", 1)
 
 
-def test_two_tabs_that_press_retrain_now_make_one_run(runtime: Runtime, server: Server, browser: Browser) -> None:
+def test_two_tabs_that_press_retrain_now_make_one_run(
+    runtime: Runtime, server: Server, browser: Browser
+) -> None:
     context = browser.new_context()
     tabs = [context.new_page() for _ in range(2)]
     for tab in tabs:

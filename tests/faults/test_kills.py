@@ -79,7 +79,9 @@ def check(runtime: Runtime) -> None:
         assert ended[version.run_id].state == "succeeded"
         assert ended[version.run_id].version == version.number
     assert sum(version.state == "champion" for version in versions) == (1 if versions else 0)
-    assert {run.version for run in runs if run.state == "succeeded"} == {version.number for version in versions}
+    assert {run.version for run in runs if run.state == "succeeded"} == {
+        version.number for version in versions
+    }
 
 
 @pytest.mark.parametrize("times", [3, pytest.param(10, marks=pytest.mark.trial)])

@@ -23,7 +23,7 @@ def data() -> Path:
 
 @pytest.fixture
 def live(tmp_path: Path) -> Callable[[str, int], dict[str, float]]:
-    """Live through a model file's history; the means of the metrics over the scored windows, and `promoted`."""
+    """Live through a model file's history; means of metrics over the scored windows, and `promoted`."""
 
     def replay(file: str, every: int) -> dict[str, float]:
         path = tmp_path / "model.toml"
@@ -38,8 +38,11 @@ def live(tmp_path: Path) -> Callable[[str, int], dict[str, float]]:
             windows = [window for window in stores.windows.all(kept.id) if window.scored]
             promoted = len(stores.versions.promotions(kept.id))
         home.close()
-        found = {name: mean(window.metrics[name] for window in windows) for name in kept.model.metrics  # type: ignore[type-var]
-                 if all(window.metrics.get(name) is not None for window in windows)}
+        found = {
+            name: mean(window.metrics[name] for window in windows)
+            for name in kept.model.metrics  # type: ignore[type-var]
+            if all(window.metrics.get(name) is not None for window in windows)
+        }
         return {**found, "windows": len(windows), "promoted": promoted}
 
     return replay

@@ -46,8 +46,14 @@ def rows(task: str, seed: int = 0) -> dict[str, np.ndarray]:
     x = random.normal(size=(n, 3))
     signal = x[:, 0] * np.linspace(1, 3, n) + random.normal(size=n)
     late = (random.uniform(24, 72, n) * 3600).astype("timedelta64[s]")
-    return {"t": at, "known": at + late, "y": signal if task == "regression" else (signal > 0).astype(np.int64),
-            "a": x[:, 0], "b": x[:, 1], "c": x[:, 2]}
+    return {
+        "t": at,
+        "known": at + late,
+        "y": signal if task == "regression" else (signal > 0).astype(np.int64),
+        "a": x[:, 0],
+        "b": x[:, 1],
+        "c": x[:, 2],
+    }
 
 
 def write(folder: Path, name: str, table: Mapping[str, np.ndarray]) -> None:
@@ -116,7 +122,11 @@ def test_random_labels_score_no_better_than_chance(tmp_path: Path) -> None:
     write(tmp_path, "1", table)
     runtime = lived(tmp_path, "binary")
     with runtime.home.reading() as stores:
-        scored = [window for window in stores.windows.all(1) if window.scored and window.metrics.get("roc_auc") is not None]
+        scored = [
+            window
+            for window in stores.windows.all(1)
+            if window.scored and window.metrics.get("roc_auc") is not None
+        ]
     n = sum(window.labelled for window in scored)
     accuracy = sum(window.metrics["accuracy"] * window.labelled for window in scored) / n  # type: ignore[operator]
     assert n > 2000
@@ -134,4 +144,6 @@ def test_a_resumed_backfill_gives_what_one_over_the_whole_gives(tmp_path: Path) 
     with resumed.home.reading() as a, whole.home.reading() as b:
         assert a.windows.all(1) == b.windows.all(1)
         strip = {"created": START, "run_id": 0, "seconds": 0.0, "artifact": "", "artifact_sha256": ""}
-        assert [replace(v, **strip) for v in a.versions.all(1)] == [replace(v, **strip) for v in b.versions.all(1)]
+        assert [replace(v, **strip) for v in a.versions.all(1)] == [
+            replace(v, **strip) for v in b.versions.all(1)
+        ]

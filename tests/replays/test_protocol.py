@@ -21,7 +21,8 @@ name = "bike"
 task = "regression"
 target = "cnt"
 time = "timestamp"
-features = ["hr", "weekday", "temp", "atemp", "hum", "windspeed", "mnth", "holiday", "workingday", "weather", "season_name"]
+features = ["hr", "weekday", "temp", "atemp", "hum", "windspeed", "mnth", "holiday", "workingday", "weather",
+            "season_name"]
 categorical = ["holiday", "workingday", "weather", "season_name"]
 window = "14 days"
 history = "{history}"
@@ -37,11 +38,12 @@ task = "binary"
 target = "is_canceled"
 time = "arrival_date"
 features = ["lead_time", "stays_in_weekend_nights", "stays_in_week_nights", "adults", "children", "babies",
-            "is_repeated_guest", "previous_cancellations", "previous_bookings_not_canceled", "days_in_waiting_list", "adr",
-            "total_of_special_requests", "hotel", "meal", "market_segment", "distribution_channel", "reserved_room_type",
-            "deposit_type", "agent", "customer_type"]
-categorical = ["hotel", "meal", "market_segment", "distribution_channel", "reserved_room_type", "deposit_type", "agent",
-               "customer_type"]
+            "is_repeated_guest", "previous_cancellations",
+            "previous_bookings_not_canceled",
+            "days_in_waiting_list", "adr", "total_of_special_requests", "hotel", "meal", "market_segment",
+            "distribution_channel", "reserved_room_type", "deposit_type", "agent", "customer_type"]
+categorical = ["hotel", "meal", "market_segment", "distribution_channel", "reserved_room_type",
+               "deposit_type", "agent", "customer_type"]
 window = "14 days"
 gate = "always"
 {parameters}
@@ -54,9 +56,10 @@ name = "census"
 task = "binary"
 target = "employed"
 time = "timestamp"
-features = ["AGEP", "SCHL", "MAR", "RELP", "DIS", "ESP", "CIT", "MIG", "MIL", "ANC", "NATIVITY", "DEAR", "DEYE", "DREM",
-            "SEX", "RAC1P"]
-categorical = ["MAR", "RELP", "DIS", "ESP", "CIT", "MIG", "MIL", "ANC", "NATIVITY", "DEAR", "DEYE", "DREM", "SEX", "RAC1P"]
+features = ["AGEP", "SCHL", "MAR", "RELP", "DIS", "ESP", "CIT", "MIG", "MIL", "ANC", "NATIVITY", "DEAR",
+            "DEYE", "DREM", "SEX", "RAC1P"]
+categorical = ["MAR", "RELP", "DIS", "ESP", "CIT", "MIG", "MIL", "ANC", "NATIVITY", "DEAR", "DEYE", "DREM",
+               "SEX", "RAC1P"]
 window = "8000 rows"
 initial = 9
 gate = "always"
@@ -66,14 +69,20 @@ path = "{data}/us_census_employment_MA.parquet"
 """
 
 
-@pytest.mark.parametrize(("history", "every", "rmse"), [("16 windows", 1, 57.6387), ("all", 1, 83.9594), ("all", 0, 102.6932)])
-def test_bike_sharing_reaches_the_reference_error(live: Live, data: Path, history: str, every: int, rmse: float) -> None:
+@pytest.mark.parametrize(
+    ("history", "every", "rmse"), [("16 windows", 1, 57.6387), ("all", 1, 83.9594), ("all", 0, 102.6932)]
+)
+def test_bike_sharing_reaches_the_reference_error(
+    live: Live, data: Path, history: str, every: int, rmse: float
+) -> None:
     found = live(BIKE.format(history=history, gate="always", parameters=BOOSTING, data=data), every)
     assert found["windows"] == 40
     assert found["rmse"] == pytest.approx(rmse, rel=0.01)
 
 
-def test_better_promotes_and_stays_within_five_percent_of_always_on_bike_sharing(live: Live, data: Path) -> None:
+def test_better_promotes_and_stays_within_five_percent_of_always_on_bike_sharing(
+    live: Live, data: Path
+) -> None:
     found = live(BIKE.format(history="16 windows", gate="better", parameters=BOOSTING, data=data), 1)
     assert found["promoted"] > 1
     assert found["rmse"] == pytest.approx(57.6387, rel=0.05)
