@@ -1,1 +1,1 @@
-"""Benchmarks: each module prints a table of ratios measured within one run; `python -m benchmarks` runs all."""
+"""Benchmarks: each module prints a table of ratios measured in one run; `python -m benchmarks` runs all."""

@@ -6,6 +6,7 @@ from datetime import datetime
 import streamlit as st
 
 from core.domain.read_models import HEALTH_WORDS, Standing, state_counts
+from pages._parts.address import choose
 from pages._parts.empty import nothing
 from pages._parts.here import notices, now, runtime, watch, zone
 from pages._parts.model_rows import list_head, model_row
@@ -53,17 +54,7 @@ def _filtered(standings: Sequence[Standing]) -> list[Standing]:
             "all": f"All {len(standings)}",
             **{word: f"{HEALTH[word].word} {counts[word]}" for word in HEALTH_WORDS},
         }
-        picked = st.segmented_control(
-            "Show",
-            list(words),
-            default="all",
-            required=True,
-            format_func=words.__getitem__,
-            key="show",
-            bind="query-params",
-            label_visibility="collapsed",
-            wrap=True,
-        )
+        picked = choose("Show", list(words), "all", "show", words.__getitem__)
     return [one for one in standings if picked in ("all", None, one.health.word)]
 
 

@@ -8,6 +8,7 @@ from core.domain.models import Model
 from core.domain.read_models import PerformancePage, Standing
 from core.domain.windows import Window
 from core.domain.wording import METRIC_WORDS, capital, score
+from pages._parts.address import choose
 from pages._parts.charts import show
 from pages._parts.empty import nothing
 from pages._parts.head import choose_model, head
@@ -116,39 +117,18 @@ def _choices(model: Model, measured: Sequence[Window]) -> tuple[str, int | None]
     ):
         title = st.container(width="content")
         with st.container(horizontal=True, width="content", vertical_alignment="center"):
-            if len(names) <= 4:
-                metric = st.segmented_control(
-                    "Metric",
-                    names,
-                    default=names[0],
-                    required=True,
-                    key="metric",
-                    format_func=METRIC_WORDS.__getitem__,
-                    bind="query-params",
-                    label_visibility="collapsed",
-                )
-            else:
-                metric = st.selectbox(
-                    "Metric",
-                    names,
-                    key="metric",
-                    format_func=METRIC_WORDS.__getitem__,
-                    bind="query-params",
-                    label_visibility="collapsed",
-                    width=140,
-                )
-            picked = st.segmented_control(
+            metric = choose(
+                "Metric", names, names[0], "metric", METRIC_WORDS.__getitem__, most=4, scope=model.name
+            )
+            picked = choose(
                 "Range",
                 RANGES,
-                default="52",
-                required=True,
-                key="range",
-                bind="query-params",
-                label_visibility="collapsed",
-                format_func=lambda one: "All" if one == "all" else windows(model, int(one)),
+                "52",
+                "range",
+                lambda one: "All" if one == "all" else windows(model, int(one)),
             )
         title.subheader(f"{capital(METRIC_WORDS[metric])} per {one_window(model)}")
-    return metric, None if picked == "all" else int(picked or 52)
+    return metric, None if picked == "all" else int(picked)
 
 
 def _chart(page: PerformancePage, shown: Sequence[Window], metric: str) -> None:

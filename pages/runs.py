@@ -8,6 +8,7 @@ import streamlit as st
 from core.domain.read_models import RunLine
 from core.domain.runs import BAD_ENDS, OPEN
 from core.domain.wording import at, count
+from pages._parts.address import choose
 from pages._parts.charts import show
 from pages._parts.empty import nothing
 from pages._parts.here import notices, now, runtime, watch, zone
@@ -45,26 +46,9 @@ def _choices() -> tuple[int, str]:
     ):
         st.title("Runs", width="content")
         with st.container(horizontal=True, width="content"):
-            span = st.segmented_control(
-                "Range",
-                list(RANGES),
-                default="24 h",
-                required=True,
-                key="range",
-                bind="query-params",
-                label_visibility="collapsed",
-            )
-            shown = st.segmented_control(
-                "Show",
-                list(STATES),
-                default="all",
-                required=True,
-                key="show",
-                format_func=str.capitalize,
-                bind="query-params",
-                label_visibility="collapsed",
-            )
-    return RANGES[span or "24 h"], shown or "all"
+            span = choose("Range", list(RANGES), "24 h", "range")
+            shown = choose("Show", list(STATES), "all", "show", str.capitalize)
+    return RANGES[span], shown
 
 
 def _chart(lines: Sequence[RunLine], since: datetime, moment: datetime) -> None:

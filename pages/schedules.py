@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.domain.read_models import ScheduleLine
 from core.domain.wording import at, capital
+from pages._parts.address import choose
 from pages._parts.charts import show
 from pages._parts.empty import nothing
 from pages._parts.forms import new_form, schedule_form
@@ -59,7 +60,7 @@ def _choose(what: str) -> None:
 
 def _lines(moment: datetime) -> tuple[str, list[ScheduleLine]]:
     """The unit of the time line (chosen, else what the densest schedule asks for) and every schedule."""
-    asked = st.session_state.get("scale") or st.query_params.get("scale")
+    asked = st.query_params.get("scale")
     unit = (
         asked
         if asked in UNITS
@@ -78,16 +79,7 @@ def _timeline(lines: Sequence[ScheduleLine], unit: str, moment: datetime) -> Non
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="charthead"
     ):
         st.subheader(f"Two {unit} back, three {unit} ahead", width="content")
-        st.segmented_control(
-            "Scale",
-            list(UNITS),
-            default=unit,
-            required=True,
-            key="scale",
-            format_func=capital,
-            bind="query-params",
-            label_visibility="collapsed",
-        )
+        choose("Scale", list(UNITS), unit, "scale", capital)
     passed = sum(len(line.entries) for line in lines)
     planned = sum(len(line.ahead) for line in lines)
     show(

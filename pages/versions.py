@@ -43,7 +43,9 @@ def _serves(page: VersionsPage) -> str | None:
     last = page.versions[-1]
     if last.number == champion.number:
         return f"v{champion.number} serves, the newest of {len(page.versions)}."
-    return f"v{champion.number} serves. v{last.number} is {last.state}."
+    if last.state == "retired":
+        return f"v{champion.number} serves."
+    return f"v{champion.number} serves. v{last.number}, the newest, is {'a ' if last.state != 'rejected' else ''}{last.state}."
 
 
 def _chart(page: VersionsPage) -> None:
@@ -106,7 +108,7 @@ def _nothing_yet(page: VersionsPage) -> None:
     nothing(
         "No versions yet.",
         f"The first is made once {model.initial} {one_window(model)}s of rows have passed: "
-        f"by Retrain now, by a schedule, or by `evermodel backfill {model.name}`, which lives through the past.",
+        f"by Retrain now, by a schedule, or by `evermodel backfill {model.name}`, which begins earlier.",
     )
 
 

@@ -87,6 +87,11 @@ class ArtifactFiles:
         return content
 
 
+def import_skops() -> None:
+    """Import what saving and loading need now."""
+    import skops.io  # noqa: F401
+
+
 def _packed(estimator: object) -> bytes:
     import skops.io
 

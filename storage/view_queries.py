@@ -108,7 +108,10 @@ def _window(alias: str) -> str:
 STEP = """(select name from steps where run_id = r.id and r.state = 'running'
      order by position desc limit 1) as step,
     (select count(*) from steps where run_id = r.id) as step_number,
-    (select json_object('state', v.state, 'reason', v.reason, 'scores', v.scores,
+    (select json_object('state', case when v.state in ('champion', 'retired') and not exists (
+            select 1 from promotions p where p.model_id = v.model_id and p.number = v.number
+            and p.at between r.started and coalesce(r.ended, p.at)) then 'candidate' else v.state end,
+        'reason', v.reason, 'scores', v.scores,
                         'champion_scores', v.champion_scores)
      from versions v where v.model_id = r.model_id and v.number = r.version) as made"""
 

@@ -70,6 +70,8 @@ def _work(home: Home, run: Run, report: RunReport) -> int:
         from core.engine.work import work
         from core.entrypoints.workshop import open_workshop
 
+        if run.kind != "monitor":
+            _import_learning()
         work(run, open_workshop(home), report)
     except StaleClaim as error:
         report.say(str(error))
@@ -78,6 +80,15 @@ def _work(home: Home, run: Run, report: RunReport) -> int:
         report.say(traceback.format_exc() if not isinstance(error, EvermodelError) else str(error))
         _fail(home, run, error)
     return 0
+
+
+def _import_learning() -> None:
+    """Here, so that the step `import` is all of it; a monitoring that has nothing to score needs none."""
+    from core.retraining.importing import import_learning
+    from storage.artifacts import import_skops
+
+    import_learning()
+    import_skops()
 
 
 def _fail(home: Home, run: Run, error: Exception) -> None:

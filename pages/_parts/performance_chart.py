@@ -32,7 +32,7 @@ def performance_figure(
     made.update_yaxes(range=[low, high])
     start, end = local(windows[0].start, zone), local(windows[-1].end, zone)
     made.update_xaxes(
-        range=[start, end], tickformat="%-d %b\n%Y" if end - start < timedelta(days=80) else "%b\n%Y"
+        range=[start, end], tickformat="%-d %b\n%Y" if end - start < timedelta(days=200) else "%b\n%Y"
     )
     _labels(made, model, windows, metric, guess, (low, high), colors)
     _unlabelled(made, windows, metric, zone, colors)

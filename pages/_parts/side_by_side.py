@@ -32,7 +32,7 @@ def _table(heads: Sequence[str], lines: Sequence[Sequence[str]]) -> None:
     top = "".join(f"<th scope='col'>{escape(head)}</th>" for head in heads)
     body = "".join(
         f"<tr><th scope='row'>{escape(line[0])}</th>"
-        + "".join(f"<td>{escape(cell)}</td>" for cell in line[1:])
+        + "".join(f"<td>{escape(cell).replace('_', '_<wbr>')}</td>" for cell in line[1:])
         + "</tr>"
         for line in lines
     )

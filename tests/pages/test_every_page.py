@@ -1,8 +1,9 @@
 """Every page, over an empty home, a full one, and one whose only model has nothing yet."""
 
 import pytest
-from conftest import visit, words
-from seed import Story
+
+from tests.pages.seed import Story
+from tests.pages.visiting import visit, words
 
 PAGES = ("overview.py", "runs.py", "schedules.py", "performance.py", "versions.py", "welcome.py", "run.py")
 
@@ -15,18 +16,20 @@ def test_page_of_an_empty_home_says_what_is_missing(told, page):
     assert seen.title[0].value in ("No models yet", "Runs", "Schedules", "Run")
 
 
+@pytest.mark.usefixtures("full")
 @pytest.mark.parametrize("page", PAGES)
-def test_page_of_a_full_home_has_no_fault(full, page):
+def test_page_of_a_full_home_has_no_fault(page):
     seen = visit(page)
     assert not seen.exception
     assert not seen.error
 
 
+@pytest.mark.usefixtures("full")
 @pytest.mark.parametrize("page", ["performance.py", "versions.py"])
 @pytest.mark.parametrize(
     "model", ["brand-new", "churn-weekly", "air-time-frozen", "parcel-delay", "price-elasticity"]
 )
-def test_page_of_one_model_has_no_fault_whatever_it_lived_through(full, page, model):
+def test_page_of_one_model_has_no_fault_whatever_it_lived_through(page, model):
     seen = visit(page, model=model)
     assert not seen.exception
     assert seen.selectbox(key="model").value == model

@@ -1,6 +1,6 @@
 """Retrain now."""
 
-from conftest import visit, words
+from tests.pages.visiting import visit, words
 
 
 def test_press_queues_a_run_and_shows_it_in_place(full):

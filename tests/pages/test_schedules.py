@@ -1,6 +1,6 @@
 """Schedules: the form."""
 
-from conftest import visit, words
+from tests.pages.visiting import visit, words
 
 
 def _form(full, model="air-time"):
@@ -65,7 +65,7 @@ def test_pause_asks_for_a_reason(full):
     assert not next(line.schedule for line in _lines(full) if line.schedule.id == schedule.id).paused
     seen, schedule, _ = _form(full)
     seen.button(key="pause").click().run()
-    seen.text_input(key="pause-reason").input("The source moves.").run()
+    seen.text_input(key="pause-reason").input("The source moves.")
     seen.button(key="confirm-pause").click().run()
     paused = next(line.schedule for line in _lines(full) if line.schedule.id == schedule.id)
     assert (paused.paused, paused.pause_reason) == (True, "The source moves.")

@@ -1,6 +1,6 @@
 """Versions: side by side, promote, roll back."""
 
-from conftest import visit, words
+from tests.pages.visiting import visit, words
 
 
 def _champion(full, model="air-time"):
@@ -32,7 +32,7 @@ def test_promotion_with_a_reason_changes_the_champion(full):
     champion, rejected = _champion(full), _rejected(full)
     seen = visit("versions.py", model="air-time", versions=f"{champion},{rejected.number}")
     seen.button(key="promote").click().run()
-    seen.text_input(key="reason").input("The champion learnt a storm.").run()
+    seen.text_input(key="reason").input("The champion learnt a storm.")
     seen.button(key="confirm").click().run()
     assert not seen.exception
     assert _champion(full) == rejected.number
@@ -43,6 +43,6 @@ def test_rollback_brings_the_champion_before_back(full):
     champion = _champion(full)
     seen = visit("versions.py", model="air-time")
     seen.button(key="rollback").click().run()
-    seen.text_input(key="reason").input("It is slow.").run()
+    seen.text_input(key="reason").input("It is slow.")
     seen.button(key="confirm").click().run()
     assert _champion(full) != champion

@@ -1,0 +1,124 @@
+"""What can be done with runs: queue, cancel, wait for them, read what they said."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+from core.domain.clock import micros
+from core.domain.errors import NotAllowed
+from core.domain.runs import Asked, Run, Step
+from core.engine import processes
+from core.engine.queue import Crew, settle_lost
+from core.entrypoints.acts.desk import Desk
+from storage.leases import LEASE_LASTS
+
+
+class RunActs(Desk):
+    """Acts on runs."""
+
+    def retrain(self, name: str, by: str = "page", as_of_: datetime | None = None) -> tuple[Run, bool]:
+        """Queue a retraining; (the run, True if one that was queued or running answers for it)."""
+        del by  # logins, with a later issue, will say who
+        with self.home.transaction() as t:
+            kept = t.models.get(name)
+            champion = t.versions.champion(kept.id)
+            if as_of_ is not None and champion and champion.live_from and as_of_ < champion.live_from:
+                raise NotAllowed(
+                    f"v{champion.number} is live from {champion.live_from.isoformat()} on, "
+                    "later than that as of.",
+                    "Give a later --as-of.",
+                )
+            return t.runs.queue(Asked(kept.id, "retrain", "manual", as_of=as_of_), self.now())
+
+    def backfill(
+        self, name: str, every: int = 1, start: datetime | None = None, end: datetime | None = None
+    ) -> tuple[Run, bool]:
+        options = {
+            "every": every,
+            "from": micros(start) if start else None,
+            "to": micros(end) if end else None,
+        }
+        return self._queue(name, "backfill", "backfill", options)
+
+    def refuse_backfill(self, name: str, start: datetime | None = None, end: datetime | None = None) -> None:
+        """NotAllowed where versions that no backfill made are live in its data time."""
+        from core.entrypoints.looking import refuse_backfill
+
+        refuse_backfill(self.home, self.kept(name), start, end, self.now())
+
+    def monitor(self, name: str, as_of_: datetime | None = None) -> tuple[Run, bool]:
+        return self._queue(name, "monitor", "manual", {}, as_of_)
+
+    def cancel(self, run_id: int) -> Run:
+        with self.home.transaction() as t:
+            return t.runs.ask_cancel(run_id, self.now())
+
+    def run(self, run_id: int) -> Run:
+        self.settle_lost()
+        with self.home.reading() as stores:
+            return stores.runs.get(run_id)
+
+    def run_and_steps(self, run_id: int) -> tuple[Run, str, Sequence[Step]]:
+        """(The run, its model's name, its steps); NotThere if there is no such run."""
+        run = self.run(run_id)
+        with self.home.reading() as stores:
+            return run, stores.models.by_id(run.model_id).model.name, stores.runs.steps(run_id)
+
+    def runs(self, name: str | None = None, limit: int = 100) -> list[tuple[Run, str, Sequence[Step]]]:
+        """The newest runs, of a model or of all, each as `run_and_steps`."""
+        self.settle_lost()
+        with self.home.reading() as stores:
+            found = stores.runs.latest(stores.models.get(name).id if name is not None else None, limit)
+            return [
+                (run, stores.models.by_id(run.model_id).model.name, stores.runs.steps(run.id))
+                for run in found
+            ]
+
+    def log(self, run_id: int) -> str:
+        """What the run's process printed so far."""
+        self.run(run_id)
+        try:
+            return processes.log_path(self.home.folder, run_id).read_text("utf-8", "replace")
+        except FileNotFoundError:
+            return ""
+
+    def settle_lost(self) -> None:
+        with self.home.reading() as stores:
+            runs = stores.runs.open()
+        settle_lost(self.home, self.clock, runs)
+
+    def wait(self, run_id: int, told: Callable[[Run], None], pause: Callable[[float], None]) -> Run:
+        """Until a run is over: worked by the server if there is one, else here."""
+        crew = Crew(self.home, self.clock, self.settings.workers, self.settings.threads)
+        try:
+            while not (run := self.run(run_id)).over:
+                if not self.served():
+                    crew.step(lambda other: other.model_id == run.model_id and other.id <= run.id)
+                told(run)
+                pause(0.2)
+            told(run)
+            return run
+        finally:
+            crew.stop()
+
+    def served(self) -> bool:
+        """Whether a server works on this home now."""
+        with self.home.reading() as stores:
+            lease = stores.leases.present()
+        return (
+            lease is not None
+            and bool(lease.holder)
+            and self.now() - lease.beat < LEASE_LASTS
+            and processes.holder_lives(lease.holder)
+        )
+
+    def _queue(
+        self,
+        name: str,
+        kind: str,
+        trigger: str,
+        options: Mapping[str, object],
+        as_of_: datetime | None = None,
+    ) -> tuple[Run, bool]:
+        with self.home.transaction() as t:
+            asked = Asked(t.models.get(name).id, kind, trigger, as_of=as_of_, options=options)
+            return t.runs.queue(asked, self.now())

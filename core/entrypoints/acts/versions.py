@@ -1,0 +1,75 @@
+"""What can be done with windows and versions: look at them, promote, roll back."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from core.domain.clock import micros, moment
+from core.domain.errors import BadInput, NotAllowed
+from core.domain.learning import Artifact
+from core.domain.models import Kept
+from core.domain.versions import Promotion, Version, before_present
+from core.domain.windows import Window
+from core.entrypoints.acts.desk import Desk
+from core.monitoring.asof import present as as_of
+from storage.artifacts import ArtifactFiles
+from storage.rows.opening import open_source
+
+
+class VersionActs(Desk):
+    """Acts on windows and versions."""
+
+    def windows(self, name: str, as_of_: datetime | None = None) -> tuple[list[Window], int]:
+        """(Every window as known at `as_of_`, now by default; rows left out); computed, never stored."""
+        from core.entrypoints.looking import windows
+
+        return windows(self.home, self.kept(name), as_of_, self.now())
+
+    def version(self, name: str, number: int) -> Version:
+        with self.home.reading() as stores:
+            return stores.versions.get(stores.models.get(name).id, number)
+
+    def promote(self, name: str, number: int, reason: str, by: str = "page") -> Promotion:
+        """Make a version champion from now on. ArtifactFault if its file is gone or altered."""
+        kept, since = self._at_present(name)
+        with self.home.transaction() as t:
+            version = t.versions.get(kept.id, number)
+            if version.state == "champion":
+                raise NotAllowed(f"v{number} is the champion already.", "There is nothing to do.")
+            return self._promote(t.versions.promote, version, since, reason, by, rollback=False)
+
+    def rollback(self, name: str, reason: str, by: str = "page") -> Promotion:
+        """Make the champion before the present one champion again; once more goes further back."""
+        kept, since = self._at_present(name)
+        with self.home.transaction() as t:
+            number = before_present(t.versions.promotions(kept.id))
+            if number is None:
+                raise NotAllowed("There is no champion before the present one.", "Promote a version instead.")
+            return self._promote(
+                t.versions.promote, t.versions.get(kept.id, number), since, reason, by, rollback=True
+            )
+
+    def _promote(
+        self,
+        promote: Callable[..., Promotion],
+        version: Version,
+        since: datetime,
+        reason: str,
+        by: str,
+        rollback: bool,
+    ) -> Promotion:
+        if not reason.strip():
+            raise BadInput(
+                "A reason is required; it is kept in the history.", "Say why in a few words.", key="reason"
+            )
+        ArtifactFiles(self.home.path("artifacts")).verify(Artifact(version.artifact, version.artifact_sha256))
+        return promote(
+            version.model_id, version.number, since, self.now(), by=by, why=reason.strip(), rollback=rollback
+        )
+
+    def _at_present(self, name: str) -> tuple[Kept, datetime]:
+        """A model, and its as of."""
+        kept = self.kept(name)
+        if kept.model.as_of == "clock":
+            return kept, self.now()
+        source = open_source(kept.model, kept.survey.schema)
+        return kept, moment(as_of(kept.model, source, micros(self.now())))
