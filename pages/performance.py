@@ -27,8 +27,8 @@ LEGEND = (
 
 
 def main() -> None:
-    watch()
     name, place = choose_model()
+    watch(name)
     page = runtime().views.performance(name, now())
     head(place, page.standing)
     _metrics(page.standing, page.windows)

@@ -17,19 +17,31 @@ from pages._parts.run_table import run_table
 from pages._parts.time_charts import runs_figure
 from pages._parts.words import result
 
-RANGES = {"6 h": 6, "24 h": 24, "7 d": 168, "30 d": 720}
+RANGES = {"1 h": 1, "6 h": 6, "24 h": 24, "7 d": 168, "30 d": 720}
 STATES = {"all": None, "running": OPEN, "failed": BAD_ENDS}
 IN_CHART = 250
 """Bars that a time line can show; the table has them all."""
 
 
 def main() -> None:
-    watch()
-    hours, shown = _choices()
+    watch(every=5)
+    place = st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="pagehead"
+    )
+    with place:
+        st.title("Runs", width="content")
+        choices = st.container(horizontal=True, width="content")
+    with choices:
+        ranges = st.container(width="content")
+        shown = choose("Show", list(STATES), "all", "show", str.capitalize)
     notices()
     moment = now()
+    asked = RANGES.get(st.query_params.get("range", ""), 24)
+    lines = runtime().views.runs(moment - timedelta(hours=max(24, asked)), STATES[shown])
+    with ranges:
+        hours = RANGES[choose("Range", list(RANGES), _fitting(lines, moment), "range")]
     since = moment - timedelta(hours=hours)
-    lines = runtime().views.runs(since, STATES[shown])
+    lines = [line for line in lines if line.run.ended is None or line.run.ended >= since]
     if not lines:
         _nothing(shown, hours)
         return
@@ -40,15 +52,13 @@ def main() -> None:
         st.switch_page("run.py", query_params={"run": str(picked)})
 
 
-def _choices() -> tuple[int, str]:
-    with st.container(
-        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="pagehead"
-    ):
-        st.title("Runs", width="content")
-        with st.container(horizontal=True, width="content"):
-            span = choose("Range", list(RANGES), "24 h", "range")
-            shown = choose("Show", list(STATES), "all", "show", str.capitalize)
-    return RANGES[span], shown
+def _fitting(lines: Sequence[RunLine], moment: datetime) -> str:
+    """The shortest range that shows every run of the last day: a day, or less where all are younger."""
+    begun = [line.run.started or line.run.queued for line in lines]
+    age = moment - min(
+        (one for one in begun if one >= moment - timedelta(hours=24)), default=moment - timedelta(hours=24)
+    )
+    return next((name for name, hours in RANGES.items() if timedelta(hours=hours) > age), "24 h")
 
 
 def _chart(lines: Sequence[RunLine], since: datetime, moment: datetime) -> None:
@@ -57,14 +67,14 @@ def _chart(lines: Sequence[RunLine], since: datetime, moment: datetime) -> None:
 
 
 def _summary(lines: Sequence[RunLine], hours: int) -> str:
-    span = f"{hours} hours" if hours < 48 else f"{hours // 24} days"
+    span = count(hours, "hour") if hours < 48 else f"{hours // 24} days"
     words = [result(line).word for line in lines]
     bad = sum(line.run.state in BAD_ENDS for line in lines)
     return f"{count(len(lines), 'run')} in {span}: {bad} failed, {words.count('Promoted')} promoted"
 
 
 def _nothing(shown: str, hours: int) -> None:
-    span = f"{hours} hours" if hours < 48 else f"{hours // 24} days"
+    span = count(hours, "hour") if hours < 48 else f"{hours // 24} days"
     if shown == "running":
         nothing("Nothing runs.", "No run is waiting either.", "check_circle", "green")
     elif shown == "failed":

@@ -17,12 +17,20 @@ from pages._parts.tables import table
 from pages._parts.time_charts import schedules_figure
 from pages._parts.words import until
 
-UNITS = {"hours": timedelta(hours=1), "days": timedelta(days=1), "weeks": timedelta(weeks=1)}
+UNITS = {
+    "minutes": timedelta(minutes=10),
+    "hours": timedelta(hours=1),
+    "days": timedelta(days=1),
+    "weeks": timedelta(weeks=1),
+}
+TITLES = {"minutes": "Twenty minutes back, thirty ahead"}
+DENSE = {"weeks": 2, "days": 48, "hours": 400}
+"""The most due times a day of one schedule that a time line of this unit keeps apart."""
 MOST = 12
 
 
 def main() -> None:
-    watch()
+    watch(every=5)
     models = runtime().views.health_line().models
     with st.container(
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="pagehead"
@@ -71,14 +79,14 @@ def _lines(moment: datetime) -> tuple[str, list[ScheduleLine]]:
 
 def _fitting(lines: Sequence[ScheduleLine]) -> str:
     per_day = max((len(line.ahead) / 2 for line in lines), default=0)
-    return "weeks" if per_day <= 2 else "days" if per_day <= 48 else "hours"
+    return next((unit for unit, most in DENSE.items() if per_day <= most), "minutes")
 
 
 def _timeline(lines: Sequence[ScheduleLine], unit: str, moment: datetime) -> None:
     with st.container(
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="charthead"
     ):
-        st.subheader(f"Two {unit} back, three {unit} ahead", width="content")
+        st.subheader(TITLES.get(unit, f"Two {unit} back, three {unit} ahead"), width="content")
         choose("Scale", list(UNITS), unit, "scale", capital)
     passed = sum(len(line.entries) for line in lines)
     planned = sum(len(line.ahead) for line in lines)

@@ -20,8 +20,8 @@ from pages._parts.words import one_window
 
 
 def main() -> None:
-    watch()
     name, place = choose_model()
+    watch(name)
     page = runtime().views.versions(name, now())
     head(place, page.standing, _serves(page))
     if not page.versions:
@@ -45,7 +45,8 @@ def _serves(page: VersionsPage) -> str | None:
         return f"v{champion.number} serves, the newest of {len(page.versions)}."
     if last.state == "retired":
         return f"v{champion.number} serves."
-    return f"v{champion.number} serves. v{last.number}, the newest, is {'a ' if last.state != 'rejected' else ''}{last.state}."
+    newest = "was rejected" if last.state == "rejected" else f"is a {last.state}"
+    return f"v{champion.number} serves. v{last.number}, the newest, {newest}."
 
 
 def _chart(page: VersionsPage) -> None:

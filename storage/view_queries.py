@@ -212,14 +212,15 @@ HEALTH_LINE = """select
     (select count(*) from runs where state = 'queued') as waiting,
     (select beat from leases where holder != '') as beat"""
 
-STAMP = """select json_array(
+_OF_MODEL = "(:name is null or model_id = (select id from models where name = :name and removed is null))"
+STAMP = f"""select json_array(
     (select json_group_array(id || state || cancel_requested
-            || (select count(*) from steps where run_id = runs.id))
-     from runs where state in ('queued', 'running')),
-    (select max(id) from runs),
-    (select count(*) || ':' || sum(rowid) || ':' || sum(state = 'champion') from versions),
-    (select max(id) from promotions),
-    (select count(*) || ':' || sum(labelled) || ':' || sum(scored) from windows),
-    (select sum(revision) || ':' || count(*)
-       || ':' || count(removed) || ':' || count(paused_at) from schedules),
+            || (select count(*) from steps where run_id = runs.id and :name is null))
+     from runs where state in ('queued', 'running') and {_OF_MODEL}),
+    (select max(id) from runs where {_OF_MODEL}),
+    (select count(*) || ':' || sum(rowid) || ':' || sum(state = 'champion') from versions where {_OF_MODEL}),
+    (select max(id) from promotions where {_OF_MODEL}),
+    (select count(*) || ':' || sum(labelled) || ':' || sum(scored) from windows where {_OF_MODEL}),
+    (select sum(revision) || ':' || count(*) || ':' || count(removed) || ':' || count(paused_at)
+     from schedules where {_OF_MODEL}),
     (select sum(revision) || ':' || count(removed) || ':' || count(*) from models)) as stamp"""

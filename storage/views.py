@@ -121,9 +121,12 @@ class Views:
         row = next(self._query(sql.HEALTH_LINE))
         return HealthLine(from_json(row["models"]), row["running"], row["waiting"], when(row["beat"]))
 
-    def stamp(self) -> str:
-        """Something that differs once a page could show something else; progress within a step left aside."""
-        return str(next(self._query(sql.STAMP))["stamp"])
+    def stamp(self, name: str | None = None) -> str:
+        """Something that differs once a page could show something else, of one model or of all.
+
+        Progress within a step is left aside.
+        """
+        return str(next(self._query(sql.STAMP, name=name))["stamp"])
 
     def _of_model(self, name: str, *columns: str) -> Row:
         row = next(self._query(sql.standings(*columns, one=True), name=name), None)

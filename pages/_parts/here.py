@@ -51,15 +51,19 @@ def plain(text: str) -> str:
     return "".join(f"\\{letter}" if letter in "\\`*_{}[]<>#~$|" else letter for letter in text)
 
 
-def watch(every: float = 2.0) -> None:
-    """Run this page again once something that it shows has changed; nothing moves until then."""
-    st.fragment(partial(_look, _stamp()), run_every=timedelta(seconds=every), key="watch")()
+def watch(model: str | None = None, every: float = 3.0) -> None:
+    """Run this page again once something that it shows has changed; nothing moves until then.
+
+    `model`: the only one that the page is about. `every`: seconds between looks.
+    """
+    look = partial(_look, model, _stamp(model))
+    st.fragment(look, run_every=timedelta(seconds=every), key="watch")()
 
 
-def _look(seen: str) -> None:
-    if _stamp() != seen and not st.session_state.get(ASKING):
+def _look(model: str | None, seen: str) -> None:
+    if _stamp(model) != seen and not st.session_state.get(ASKING):
         st.rerun()
 
 
-def _stamp() -> str:
-    return f"{now():%H:%M} {runtime().views.stamp()}"
+def _stamp(model: str | None) -> str:
+    return f"{now():%H:%M} {runtime().views.stamp(model)}"

@@ -11,13 +11,15 @@ from pages._parts.charts import Figure, above, dots, figure
 from pages._parts.palette import Palette
 
 SHOWN = 40
+LEAST = 8
+"""Places on the axis, so that few versions do not fill it."""
 
 
 def versions_figure(versions: Sequence[Version], metric: str, colors: Palette) -> Figure:
     """`versions`: those that were scored, at most the last `SHOWN`, by number."""
     made = figure(colors, 300)
     names = [f"v{version.number}" for version in versions]
-    made.update_xaxes(type="category", range=[-0.6, len(names) - 0.4])
+    made.update_xaxes(type="category", range=[-0.6, max(len(names), LEAST) - 0.4])
     made.update_yaxes(
         title={"text": axis_words(metric), "font": {"color": colors.muted, "size": 12}, "standoff": 4}
     )

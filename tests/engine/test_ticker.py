@@ -159,9 +159,7 @@ def test_ticker_whose_process_is_gone_is_replaced_at_once(place: Place, clock: F
 
 
 @pytest.mark.usefixtures("schedule")
-def test_after_a_silence_one_run_answers_late_for_all_that_was_missed(
-    place: Place, clock: FakeClock
-) -> None:
+def test_after_a_silence_one_run_answers_late_for_all_that_was_missed(place: Place, clock: FakeClock) -> None:
     ticker = ticker_of(place, clock)
     ticker.reconcile()
     clock.on(SILENT.total_seconds() + 3 * MINUTE)  # as a machine that slept
@@ -195,9 +193,7 @@ def test_new_process_catches_up_what_fell_due_while_there_was_none(place: Place,
     assert told(place) == [(1, "merged"), (2, "late")]
 
 
-def test_ticker_that_lost_its_lease_cannot_fire(
-    place: Place, clock: FakeClock, schedule: Schedule
-) -> None:
+def test_ticker_that_lost_its_lease_cannot_fire(place: Place, clock: FakeClock, schedule: Schedule) -> None:
     with another() as (name, _):
         first, second = ticker_of(place, clock), ticker_of(place, clock, name)
         first.reconcile()

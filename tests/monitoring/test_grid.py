@@ -156,7 +156,9 @@ def test_windows_by_rows_count_from_the_origin() -> None:
     assert [(w.first, w.stop, w.upto) for w in found] == [(2, 4, 2), (4, 5, 3)]
 
 
-@given(st.lists(st.integers(0, 500), min_size=1, max_size=60), st.sampled_from(["1 days", "7 rows", "5 hours"]))
+@given(
+    st.lists(st.integers(0, 500), min_size=1, max_size=60), st.sampled_from(["1 days", "7 rows", "5 hours"])
+)
 def test_each_row_is_in_exactly_one_window(time: list[int], window: str) -> None:
     moments = np.array(sorted(time), np.int64) * HOUR
     found = slices(model_of(window), 0, moments, 1000 * HOUR)

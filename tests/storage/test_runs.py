@@ -9,7 +9,13 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from core.domain.errors import IllegalChange, NotThere, StaleClaim
 from core.domain.models import Kept
@@ -57,9 +63,7 @@ class Lives(RuleBasedStateMachine):
     @rule(model=st.integers(0, 1), kind=st.sampled_from(["retrain", "monitor", "backfill"]))
     def queue(self, model: int, kind: str) -> None:
         asked = Asked(self.models[model], kind, "manual")
-        same = [
-            run for run in self.runs.values() if (run.model_id, run.kind) == (asked.model_id, kind)
-        ]
+        same = [run for run in self.runs.values() if (run.model_id, run.kind) == (asked.model_id, kind)]
         open_ = [run for run in same if not run.over]
         before = everything(self.t)
         run, merged = self.t.runs.queue(asked, self.tick())

@@ -20,9 +20,7 @@ def day(k: int) -> datetime:
 
 
 def promote(t: Stores, kept: Kept, number: int, at: int, rollback: bool = False) -> Promotion:
-    return t.versions.promote(
-        kept.id, number, day(at), NOW, by="gate", why="because", rollback=rollback
-    )
+    return t.versions.promote(kept.id, number, day(at), NOW, by="gate", why="because", rollback=rollback)
 
 
 def lives(t: Stores, kept: Kept) -> list[tuple[str, datetime | None, datetime | None]]:

@@ -150,6 +150,14 @@ def test_stamp_differs_once_something_is_to_be_seen(views, home):
     assert views.stamp() != before
 
 
+def test_stamp_of_a_model_is_left_alone_by_another(views, home):
+    mine, other = views.stamp("energy-load"), views.stamp("air-time")
+    with home.transaction() as stores:
+        stores.runs.end(stores.runs.open()[0].id, "t", "succeeded", NOW)
+    assert views.stamp("energy-load") != mine
+    assert views.stamp("air-time") == other
+
+
 def test_empty_home_has_empty_views(home):
     views = Views(home)
     assert views.overview(NOW) == []
