@@ -8,6 +8,7 @@ rows in the source.
 
 import json
 import os
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -22,6 +23,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from benchmarks.serving import ROOT, Server, evermodel, free_port, script, serving
+from benchmarks.startup import watched
 from benchmarks.tables import table
 from tests.pages import seed
 
@@ -31,7 +33,7 @@ ROUNDS = 5
 LIMIT = 1.5
 PAGES: Mapping[str, str] = {
     "overview": "",
-    "performance": "performance?model=model-00&windows=all",
+    "performance": "performance?model=model-00&range=all",
     "versions": "versions?model=model-00",
     "schedules": "schedules",
     "runs": "runs?range=30+d",
@@ -42,6 +44,7 @@ import json, pathlib
 import streamlit as st
 
 st.set_page_config(layout="wide")
+st.title(st.query_params["page"])
 kept = json.loads(pathlib.Path(__file__).with_name("charts.json").read_text())
 for number, (kind, body) in enumerate(kept[st.query_params["page"]]):
     if kind == "html":
@@ -68,20 +71,19 @@ QUIET = ("--disable-background-networking", "--disable-component-update", "--dis
 
 def home_with_history(folder: Path, rows: int) -> Path:
     """Models with many windows, versions and runs, over a source of so many rows."""
+    from core.entrypoints.runtime import Runtime
+    from core.entrypoints.settings import Settings
     from storage.database import Home
 
     folder.mkdir()
-    count = np.arange(rows)
-    pq.write_table(
-        pa.table({"t": count, "y": count % 7, "a": count % 3, "b": count % 5, "c": count % 2}),
-        folder / "rows.parquet",
-    )
+    _write_rows(folder, rows)
     told = [replace(seed.STORIES[0], name=f"model-{number:02}", weeks=WINDOWS) for number in range(MODELS)]
     before = seed.model_of
     seed.model_of = lambda story: replace(before(story), folder=str(folder))
     home = Home(folder / "home")
     try:
         seed.seed(home, datetime.now(UTC) - timedelta(minutes=1), tuple(told))
+        watched(Runtime(home, Settings()))
         with home.transaction() as t:  # nobody ticks: the benchmark's server will
             lease = t.leases.present()
             t.leases.release(lease.fence if lease else 0)
@@ -89,6 +91,32 @@ def home_with_history(folder: Path, rows: int) -> Path:
         seed.model_of = before
         home.close()
     return folder / "home"
+
+
+def more_rows(folder: Path, to: Path, rows: int) -> Path:
+    """The same home once more, over so many rows."""
+    from core.entrypoints.runtime import Runtime
+    from core.entrypoints.settings import Settings
+    from storage.database import Home
+
+    shutil.copytree(folder, to)
+    _write_rows(to, rows)
+    home = Home(to / "home")
+    try:
+        with home.transaction() as t:
+            t.database.execute(
+                "update models set definition = replace(definition, ?, ?)", [str(folder), str(to)]
+            )
+        watched(Runtime(home, Settings()))
+    finally:
+        home.close()
+    return to / "home"
+
+
+def _write_rows(folder: Path, rows: int) -> None:
+    count = np.arange(rows)
+    columns = {"t": count, "y": count % 7, "a": count % 3, "b": count % 5, "c": count % 2}
+    pq.write_table(pa.table(columns), folder / "rows.parquet")
 
 
 def capture(home: Path, file: Path) -> None:
@@ -143,7 +171,8 @@ def measure(rounds: int = ROUNDS) -> str:
     """The table."""
     with tempfile.TemporaryDirectory() as made, ExitStack() as stack:
         folder = Path(made)
-        few, many = home_with_history(folder / "few", FEW), home_with_history(folder / "many", MANY)
+        few = home_with_history(folder / "few", FEW)
+        many = more_rows(few.parent, folder / "many", MANY)
         capture(few, folder / "charts.json")
         (folder / "bare.py").write_text(BARE, encoding="utf-8")
         servers = {

@@ -10,12 +10,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from benchmarks.serving import Server, evermodel, free_port, script, serving
 from benchmarks.tables import table
+
+if TYPE_CHECKING:
+    from core.entrypoints.runtime import Runtime
 
 PAIRS = 5
 MODELS = 10
@@ -48,18 +52,16 @@ def home_with_models(folder: Path, models: int = MODELS) -> Path:
     try:
         runtime = Runtime(home, Settings())
         runtime.apply(files)
-        _watched(runtime)
+        watched(runtime)
     finally:
         home.close()
     return folder / "home"
 
 
-def _watched(runtime: object) -> None:
+def watched(runtime: "Runtime") -> None:
     """As after a monitoring of each model, so that a start has nothing to queue."""
-    from core.entrypoints.runtime import Runtime
     from core.entrypoints.workshop import source_of
 
-    assert isinstance(runtime, Runtime)
     with runtime.home.transaction() as t:
         for kept in t.models.all():
             t.models.saw(kept.id, source_of(kept).stamp(), runtime.now())

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.domain.models import Model
-from core.domain.read_models import PerformancePage, Standing
+from core.domain.read_models import PerformancePage
 from core.domain.windows import Window
 from core.domain.wording import METRIC_WORDS, capital, score
 from pages._parts.address import choose
@@ -14,9 +14,10 @@ from pages._parts.empty import nothing
 from pages._parts.head import choose_model, head
 from pages._parts.here import now, runtime, watch, zone
 from pages._parts.palette import palette
-from pages._parts.performance_chart import best_guess, performance_figure
+from pages._parts.performance_cards import performance_cards
+from pages._parts.performance_chart import performance_figure
 from pages._parts.window_table import window_table
-from pages._parts.words import age, day, one_window, percent, windows
+from pages._parts.words import day, one_window, windows
 
 RANGES = ("13", "26", "52", "all")
 LEGEND = (
@@ -31,7 +32,7 @@ def main() -> None:
     watch(name)
     page = runtime().views.performance(name, now())
     head(place, page.standing)
-    _metrics(page.standing, page.windows)
+    performance_cards(page, now())
     measured = [window for window in page.windows if window.metrics]
     if not measured:
         _nothing_yet(page)
@@ -43,72 +44,6 @@ def main() -> None:
     window_table(page.standing.model, shown, metric, zone())
 
 
-def _metrics(standing: Standing, all_windows: Sequence[Window]) -> None:
-    model, value = standing.model, standing.value
-    first, second, third, fourth = st.columns(4, gap="small")
-    label = f"{capital(METRIC_WORDS[model.metric])}, last labelled {one_window(model)}"
-    first.metric(
-        label,
-        score(model.metric, value, standing.promoted),
-        _since_promoted(standing),
-        border=True,
-        delta_color="off",
-        delta_arrow="off",
-    )
-    gain, of = _gain(model, standing.recent[-4:])
-    second.metric(
-        "Better than the simplest guess", gain, of, border=True, delta_color="off", delta_arrow="off"
-    )
-    labelled, rows = standing.labels
-    third.metric(
-        f"Labels in, last {windows(model, 4)}",
-        percent(labelled, rows),
-        f"{labelled:,} of {rows:,} rows" if rows else "no rows yet",
-        border=True,
-        delta_color="off",
-        delta_arrow="off",
-    )
-    champion = standing.champion
-    fourth.metric(
-        "Champion",
-        f"v{champion.number}" if champion else "–",
-        f"{age(now() - champion.created)} old" if champion else f"{len(all_windows)} windows seen",
-        border=True,
-        delta_color="off",
-        delta_arrow="off",
-    )
-
-
-def _since_promoted(standing: Standing) -> str:
-    if standing.value is None:
-        return "no labels yet"
-    if standing.promoted is None or standing.champion is None:
-        return "nothing to compare with"
-    then = score(standing.model.metric, standing.promoted, standing.value)
-    return f"{then} when v{standing.champion.number} was promoted"
-
-
-def _gain(model: Model, recent: Sequence[Window]) -> tuple[str, str]:
-    """How much better than the best trivial baseline, on the mean of the last labelled windows."""
-    metric, guess = model.metric, best_guess(recent, model.metric)
-    pairs = [
-        (value, base)
-        for window in recent
-        if (value := window.metrics.get(metric)) is not None
-        and guess is not None
-        and (base := window.baseline.get(guess, {}).get(metric)) is not None
-    ]
-    if not pairs:
-        return "–", "nothing to compare with"
-    own, other = (sum(side) / len(pairs) for side in zip(*pairs, strict=True))
-    if metric == "bias":
-        own, other = abs(own), abs(other)
-    gain = other - own if model.lower_is_better or metric == "bias" else own - other
-    sign = "+" if gain > 0 else ""
-    what = "lower" if model.lower_is_better else "higher"
-    return f"{sign}{score(metric, gain, own)}", f"{what} is better; last {windows(model, len(pairs))}"
-
-
 def _choices(model: Model, measured: Sequence[Window]) -> tuple[str, int | None]:
     names = [metric for metric in model.metrics if any(metric in window.metrics for window in measured)]
     names = [model.metric, *(name for name in names if name != model.metric)]
@@ -118,7 +53,13 @@ def _choices(model: Model, measured: Sequence[Window]) -> tuple[str, int | None]
         title = st.container(width="content")
         with st.container(horizontal=True, width="content", vertical_alignment="center"):
             metric = choose(
-                "Metric", names, names[0], "metric", METRIC_WORDS.__getitem__, most=4, scope=model.name
+                "Metric",
+                names,
+                names[0],
+                "metric",
+                lambda one: capital(METRIC_WORDS[one]),
+                most=4,
+                scope=model.name,
             )
             picked = choose(
                 "Range",

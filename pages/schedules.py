@@ -72,14 +72,20 @@ def _lines(moment: datetime) -> tuple[str, list[ScheduleLine]]:
     unit = (
         asked
         if asked in UNITS
-        else _fitting(runtime().views.schedules(moment, timedelta(0), timedelta(days=2)))
+        else _fitting(runtime().views.schedules(moment, timedelta(days=3), timedelta(days=3)))
     )
     return unit, runtime().views.schedules(moment, 2 * UNITS[unit], 3 * UNITS[unit])
 
 
 def _fitting(lines: Sequence[ScheduleLine]) -> str:
-    per_day = max((len(line.ahead) / 2 for line in lines), default=0)
+    per_day = max(
+        (_per_day(line.ahead or [entry.due for entry, _ in line.entries]) for line in lines), default=0.0
+    )
     return next((unit for unit, most in DENSE.items() if per_day <= most), "minutes")
+
+
+def _per_day(times: Sequence[datetime]) -> float:
+    return (len(times) - 1) / ((times[-1] - times[0]) / timedelta(days=1)) if len(times) > 1 else 0.0
 
 
 def _timeline(lines: Sequence[ScheduleLine], unit: str, moment: datetime) -> None:

@@ -132,13 +132,15 @@ def test_every_setting_is_in_the_readme() -> None:
     from core.entrypoints.settings import Settings
 
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert [name for name in Settings.model_fields if f"`{name}`" not in readme] == []
+    assert [name for name in Settings.model_fields if f"`EVERMODEL_{name.upper()}`" not in readme] == []
 
 
 def test_every_command_is_in_the_readme() -> None:
     commands = import_module("core.entrypoints.cli").cli.commands
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert [name for name in commands if f"`{name}" not in readme and f"evermodel {name}" not in readme] == []
+    shown = [name for name, command in commands.items() if not command.hidden]
+    assert len(shown) > 20
+    assert [name for name in shown if f"`{name}" not in readme and f"evermodel {name}" not in readme] == []
 
 
 def imports(file: Path) -> list[str]:

@@ -9,6 +9,7 @@ from core.domain.errors import EvermodelError
 from core.domain.read_models import ScheduleLine
 from core.domain.schedules import Rule
 from core.domain.spans import ELAPSED
+from core.domain.wording import capital
 from pages._parts.here import attempt, plain, runtime, zone
 from pages._parts.live import retrain_button
 from pages._parts.pausing import ask_pause, ask_remove
@@ -23,10 +24,10 @@ def schedule_form(line: ScheduleLine) -> None:
     schedule = line.schedule
     _head(line)
     if schedule.paused:
-        reason = plain(schedule.pause_reason or "no reason was given")
+        reason = plain(capital(schedule.pause_reason or "") or "no reason was given")
         st.info(f"Paused: {reason}", icon=":material/pause_circle:")
     typed = _fields(schedule.rule, f"{schedule.id}-{schedule.revision}", schedule.rule.zone)
-    fine = _preview(typed, schedule.id)
+    fine = _preview(typed, schedule.id, schedule.paused)
     unchanged = typed == {**typed, **schedule.rule.plain()} and set(typed) == set(schedule.rule.plain())
 
     def save() -> str:
@@ -47,7 +48,7 @@ def new_form(models: Sequence[str]) -> None:
         "Model", names, index=names.index(asked) if asked in names else 0, key="new-model"
     )
     typed = _fields(Rule(cron="0 3 * * 1"), "new", zone())
-    fine = _preview(typed, None)
+    fine = _preview(typed)
 
     def save() -> str:
         schedule = runtime().add_schedule(name, typed)
@@ -143,7 +144,7 @@ def _zone(default: str, key: str) -> str:
     return str(st.selectbox("Time zone", zones, zones.index(default), key=f"zone-{key}"))
 
 
-def _preview(typed: Plain, schedule_id: int | None) -> bool:
+def _preview(typed: Plain, schedule_id: int | None = None, paused: bool = False) -> bool:
     """What it would do, beside what is saved; False, and what is wrong, where the fields do not hold."""
     try:
         seen = runtime().preview(typed, schedule_id)
@@ -156,6 +157,7 @@ def _preview(typed: Plain, schedule_id: int | None) -> bool:
     where = str(typed.get("zone") or zone())
     st.markdown(f":blue-badge[:material/event_repeat: Reads as] **{plain(seen.words)}**")
     count = {5: "Next five", 1: "Only once"}.get(len(seen.times), f"Next {len(seen.times)}")
+    count = f"If it were resumed now, {count.lower()}" if paused else count
     st.markdown(f"{count}: {moments(seen.times, where)}")
     if seen.times != seen.present and seen.present:
         st.caption(

@@ -12,8 +12,9 @@ from core.domain.wording import BASELINE_WORDS, METRIC_WORDS, limit, score
 from pages._parts.charts import Figure, above, beside, figure, local, spread, upright, wash
 from pages._parts.palette import Palette
 
-LEAST_APART = 26
-"""Share (1/26) of the plot that two version names need between them."""
+GUESS_WORDS = {"mean": "the mean", "majority": "most frequent", "last": "the last label"}
+LEAST_APART = 13
+"""Share (1/13) of the plot that two version names need between them."""
 
 
 def performance_figure(
@@ -25,7 +26,7 @@ def performance_figure(
     colors: Palette,
 ) -> Figure:
     """`windows`: of the chosen range, at least one of them with the metric."""
-    made = figure(colors, 340, right=150, hover="x unified")
+    made = figure(colors, 340, right=112, hover="x unified")
     _measured(made, windows, metric, zone, colors)
     guess = _guess(made, windows, metric, zone, colors)
     low, high = _range(model, windows, metric, guess)
@@ -136,7 +137,7 @@ def _labels(
             if (scores := window.baseline.get(guess, {})) and scores.get(metric) is not None
         ][-1]
         assert value is not None
-        words = f"always {BASELINE_WORDS.get(guess, guess)}" if guess != "last" else BASELINE_WORDS[guess]
+        words = GUESS_WORDS.get(guess, guess)
         inside = bounds[0] <= value <= bounds[1]
         labels.append(
             (

@@ -11,9 +11,6 @@ from pages._parts.charts import Figure, above, dots, figure, local, upright, was
 from pages._parts.palette import Palette
 from pages._parts.words import State, result, took, what_happened
 
-LABELLED_RUNS = 3
-"""Bars of a model that carry their result in words; the others say it on hover."""
-
 
 def runs_figure(
     lines: Sequence[RunLine], since: datetime, now: datetime, zone: str, colors: Palette
@@ -104,7 +101,7 @@ def _bar(made: Figure, line: RunLine, since: datetime, now: datetime, zone: str,
             x=[max(end - begin, least) / timedelta(milliseconds=1)],
             base=[local(begin, zone)],
             y=[line.model],
-            width=0.55,
+            width=0.28 if line.run.kind == "monitor" else 0.55,
             orientation="h",
             marker={"color": colors.mark(state.color), "pattern": pattern, "line": {"width": 0}},
             text=[f"run {line.run.id}: {state.word}, {took(line, now)}. {what_happened(line)}"],
@@ -118,25 +115,36 @@ def _bar(made: Figure, line: RunLine, since: datetime, now: datetime, zone: str,
 def _results(
     made: Figure, lines: Sequence[RunLine], since: datetime, now: datetime, zone: str, colors: Palette
 ) -> None:
-    """Results in words at the newest bars of each model, where there is room."""
-    taken: dict[str, list[datetime]] = {}
+    """Results in words beside the bars that have room for them, the newest of each model first."""
     room = (now - since) / 8
-    for line in lines:
-        begin, end = line.run.started or line.run.queued, line.run.ended or now
-        others = taken.setdefault(line.model, [])
-        if len(others) >= LABELLED_RUNS or any(abs(end - other) < room for other in others):
-            continue
-        others.append(end)
-        state, right = result(line), now - end > room
-        made.add_annotation(
-            x=local(end if right else max(begin, since), zone),
-            y=line.model,
-            xanchor="left" if right else "right",
-            xshift=5 if right else -5,
-            showarrow=False,
-            text=f"{state.mark} {state.word.lower()}".strip(),
-            font={"color": colors.word(state.color), "size": 12},
-        )
+    for model in {line.model: None for line in lines}:
+        free = now  # what is right of this moment is taken
+        for line in (line for line in lines if line.model == model):
+            begin, end = max(line.run.started or line.run.queued, since), line.run.ended or now
+            older = max((other.run.ended or now for other in lines if _before(other, line)), default=since)
+            if free - end > room:
+                _result(made, line, local(end, zone), "left", colors)
+            elif begin - max(older, since) > room:
+                _result(made, line, local(begin, zone), "right", colors)
+            free = begin
+
+
+def _before(other: RunLine, line: RunLine) -> bool:
+    return other.model == line.model and other.run.id < line.run.id
+
+
+def _result(made: Figure, line: RunLine, x: datetime, side: str, colors: Palette) -> None:
+    """`side`: the side of the words that touches the bar."""
+    state = result(line)
+    made.add_annotation(
+        x=x,
+        y=line.model,
+        xanchor=side,
+        xshift=5 if side == "left" else -5,
+        showarrow=False,
+        text=f"{state.mark} {state.word.lower()}".strip(),
+        font={"color": colors.word(state.color), "size": 12},
+    )
 
 
 SYMBOLS = (

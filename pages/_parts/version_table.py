@@ -44,7 +44,7 @@ def _row(version: Version, metric: str, zone: str) -> dict[str, str]:
     return {
         "Version": f"v{version.number}",
         "State": f"{state.mark} {word}".strip(),
-        "Trained": day(version.created, zone),
+        "Learnt until": day(version.train_to, zone),
         capital(METRIC_WORDS[metric]): score(metric, new, old),
         "Champion then": score(metric, old, new),
         "Difference": _difference(metric, new, old),

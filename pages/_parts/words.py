@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from core.domain.models import Model
 from core.domain.read_models import RunLine
-from core.domain.wording import at, capital, count, score, window_word
+from core.domain.wording import METRIC_WORDS, at, capital, count, score, window_word
 
 TASKS = {"regression": "Regression", "binary": "Yes / no", "multiclass": "Classes"}
 TRIGGERS = {"manual": "By hand", "api": "By a program"}
@@ -162,13 +162,19 @@ def what_happened(line: RunLine) -> str:
         return f"{step}, {run.doing}" if run.doing else step
     if run.state == "queued":
         return "Waits for its turn."
-    text = (
+    text = _named(
         run.error
         or run.reason
         or line.version_reason
         or ("Its process is gone." if run.state == "lost" else "")
     )
     return capital(text.strip().split("\n", 1)[0]) or "–"
+
+
+def _named(text: str) -> str:
+    """Where a reason begins with a metric's short name, its name for people."""
+    first, space, rest = text.partition(" ")
+    return f"{METRIC_WORDS[first]}{space}{rest}" if first in METRIC_WORDS else text
 
 
 def against(line: RunLine) -> str:

@@ -4,13 +4,15 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from core.domain.clock import micros
-from core.domain.errors import NotAllowed
+from core.domain.errors import NotAllowed, StaleClaim
 from core.domain.runs import Run
 from core.domain.versions import Version
-from tests.home_kit import Place, days_of_rows, place_of
+from core.engine.work import work
+from tests.home_kit import NOW, Place, Quiet, days_of_rows, place_of
 
 LAST = 9
 """The last closed window of ten days; the first version is made after windows 0 to 2."""
@@ -24,10 +26,12 @@ class Places:
     def __init__(self, folder: Path):
         self.folder, self.made = folder, list[Place]()
 
-    def of(self, skipped: tuple[int, ...] = (), **said: object) -> Place:
-        folder = self.folder / str(len(self.made))
+    def of(self, skipped: tuple[int, ...] = (), each: int = 1, **said: object) -> Place:
+        """Ten days of rows and one row; `each` of them have the same time."""
+        folder, columns = self.folder / str(len(self.made)), days_of_rows(10, skipped)
         folder.mkdir()
-        self.made.append(place_of(folder, days_of_rows(10, skipped), **{"judge_at_least": 5, **said}))
+        columns["t"] = columns["t"][np.arange(len(columns["t"])) // each * each]
+        self.made.append(place_of(folder, columns, **{"judge_at_least": 5, **said}))
         return self.made[-1]
 
 
@@ -164,7 +168,7 @@ def test_backfill_before_the_first_version_says_what_is_missing(places: Places) 
 
 
 def test_window_by_rows_counts_once_half_of_it_is_there(places: Places) -> None:
-    """241 rows: ten windows of 24 and a row; or seven of 34, and three rows; or six of 38, and 13; of 37, 19."""
+    """Of 241 rows the last window has 1 of 24, 3 of 34, 13 of 38, 19 of 37."""
     for size, last in ((24, 9), (34, 6), (38, 5), (37, 6)):
         place = places.of(window=f"{size} rows", initial=3)
         backfill(place, 0)
@@ -172,16 +176,21 @@ def test_window_by_rows_counts_once_half_of_it_is_there(places: Places) -> None:
         assert place.versions()[0].rows == 3 * size
 
 
-def test_backfill_whose_run_was_given_up_keeps_nothing_more(places: Places) -> None:
-    from core.domain.errors import StaleClaim
-    from core.engine.work import work
-    from tests.home_kit import NOW, Quiet
+def test_version_by_rows_knows_none_of_the_next_window_though_its_time_is_the_same(places: Places) -> None:
+    place = places.of(window="24 rows", each=10)
+    backfill(place)
+    assert [version.rows for version in place.versions()] == [24 * k for k in range(3, 10)]
 
+
+@pytest.mark.parametrize(("every", "versions"), [(0, 1), (1, 3)])
+def test_backfill_whose_run_was_given_up_keeps_nothing_more(
+    places: Places, every: int, versions: int
+) -> None:
     place = places.of()
-    run = place.queue("backfill", options={"every": 1})
+    run = place.queue("backfill", options={"every": every})
 
     class GivenUp(Quiet):
-        def progress(self, share: float, words: str) -> None:
+        def progress(self, share: float, words: str) -> None:  # noqa: ARG002
             if words.startswith("window 4"):
                 with place.home.transaction() as t:
                     t.runs.end(run.id, run.token, "lost", NOW)
@@ -189,8 +198,8 @@ def test_backfill_whose_run_was_given_up_keeps_nothing_more(places: Places) -> N
     with pytest.raises(StaleClaim):
         work(run, place.shop, GivenUp())
     assert list(windows(place)) == [3, 4, 5]
-    assert len(place.versions()) == 3
+    assert len(place.versions()) == versions
     with place.home.reading() as stores:
         assert stores.runs.get(run.id).state == "lost"
-    backfill(place)
-    assert len(place.versions()) == 7
+    backfill(place, every)
+    assert list(windows(place)) == list(range(3, LAST + 1))

@@ -1,6 +1,7 @@
 """The grid: where windows begin and end."""
 
 from datetime import datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -28,7 +29,7 @@ def local(zone: str, *parts: int) -> int:
 
 def hours(model: Model, origin: int, n: int) -> list[float]:
     edges = [boundary(model, origin, k) for k in range(n + 1)]
-    return [(b - a) / HOUR for a, b in zip(edges, edges[1:], strict=False)]
+    return [(b - a) / HOUR for a, b in pairwise(edges)]
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,9 @@
 """Versions and promotions: one champion, and which version was live when."""
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from core.domain.errors import NotThere
 from core.domain.models import Kept
-from core.domain.versions import Promotion, before_present
+from core.domain.versions import Promotion, Version, before_present
 from storage.database import Home, Stores
 from tests.home_kit import NOW, add_model, add_version
 
@@ -121,41 +122,38 @@ def test_rollback_takes_back_the_newest_promotion_that_still_stands(acts: list[i
         )
 
 
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+    """One home for all examples."""
+    home = Home(tmp_path_factory.mktemp("versions"))
+    yield home
+    home.close()
+
+
 @settings(max_examples=40, deadline=None)
 @given(moments=st.lists(st.integers(0, 8), min_size=1, max_size=8))
-def test_each_moment_has_the_version_whose_life_holds_it(
-    tmp_path_factory: pytest.TempPathFactory, moments: list[int]
-) -> None:
-    home = shared(tmp_path_factory)
-    with pytest.raises(Undone), home.transaction() as t:
+def test_each_moment_has_the_version_whose_life_holds_it(shared: Home, moments: list[int]) -> None:
+    with suppress(Undone), shared.transaction() as t:
         kept = add_model(t)
         for number, at in enumerate(moments, 1):
             add_version(t, kept)
             promote(t, kept, number, at)
-        versions = t.versions.all(kept.id)
         for when in map(day, range(-1, 10)):
-            holding = [
-                v.number
-                for v in versions
-                if v.live_from is not None and v.live_from <= when and (v.live_to is None or when < v.live_to)
-            ]
             live = t.versions.live_at(kept.id, when)
-            assert holding == ([live.number] if live else [])
+            assert holding(t.versions.all(kept.id), when) == ([live.number] if live else [])
         newest = max(range(len(moments)), key=lambda place: (moments[place], place)) + 1
-        assert [v.number for v in versions if v.state == "champion"] == [newest]
+        assert [v.number for v in t.versions.all(kept.id) if v.state == "champion"] == [newest]
         raise Undone
+
+
+def holding(versions: list[Version], when: datetime) -> list[int]:
+    """Those whose life holds a moment."""
+    return [
+        v.number
+        for v in versions
+        if v.live_from is not None and v.live_from <= when and (v.live_to is None or when < v.live_to)
+    ]
 
 
 class Undone(Exception):
     """Rolls an example back."""
-
-
-HOMES: dict[Path, Home] = {}
-
-
-def shared(factory: pytest.TempPathFactory) -> Home:
-    """One home for all examples."""
-    folder = factory.getbasetemp() / "versions"
-    if folder not in HOMES:
-        HOMES[folder] = Home(folder)
-    return HOMES[folder]
