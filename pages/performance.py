@@ -52,15 +52,17 @@ def _choices(model: Model, measured: Sequence[Window]) -> tuple[str, int | None]
     ):
         title = st.container(width="content")
         with st.container(horizontal=True, width="content", vertical_alignment="center"):
-            metric = choose(
-                "Metric",
-                names,
-                names[0],
-                "metric",
-                lambda one: capital(METRIC_WORDS[one]),
-                most=4,
-                scope=model.name,
-            )
+            metric = names[0]
+            if len(names) > 1:
+                metric = choose(
+                    "Metric",
+                    names,
+                    names[0],
+                    "metric",
+                    lambda one: capital(METRIC_WORDS[one]),
+                    most=4,
+                    scope=model.name,
+                )
             picked = choose(
                 "Range",
                 RANGES,

@@ -7,6 +7,7 @@ from datetime import datetime
 import numpy as np
 
 from core.domain.clock import iso, micros, moment
+from core.domain.errors import RunFailed
 from core.domain.home import Stores
 from core.domain.labels import labels, positive_class
 from core.domain.learning import Artifact, Artifacts, Fitted, Snapshot, Snapshots
@@ -117,6 +118,12 @@ class _Bench:
 
     def fit(self, rows: Rows, report: Report) -> tuple[Fitted, float]:
         """The recipe fitted on rows, and the seconds that it took."""
+        if not len(rows):
+            raise RunFailed(
+                f"No labelled row lies within the history ({self.job.kept.model.history}) before "
+                f"{iso(moment(self.job.as_of))}; the newest is of {iso(moment(int(self.learnable.time[-1])))}.",
+                'Learn from a longer history, or write as_of = "data" if the source lags behind.',
+            )
         kept, start = self.job.kept, self.tools.timer()
         fitted = fit(kept, rows, kept.model.seed)
         report.fact(f"{len(rows):,} rows × {len(kept.features)} columns, {kept.model.recipe}")

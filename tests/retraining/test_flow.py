@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from core.domain.clock import iso, micros, moment
+from core.domain.errors import RunFailed
 from core.domain.labels import labels
 from core.domain.learning import Artifact
 from core.domain.metrics import score
@@ -311,3 +312,10 @@ def test_nothing_after_as_of_is_read(place_at: Callable[..., Place], tmp_path: P
     second = spoilt.made(10, gate="not_worse")
     assert (second.scores, second.snapshot, second.rows) == (first.scores, first.snapshot, first.rows)
     spoilt.place.home.close()
+
+
+def test_history_without_a_labelled_row_says_when_the_newest_was(bench: Bench) -> None:
+    job = bench.job(5, history=Span(1, "days"))
+    late = replace(job, as_of=day(400), median=24)
+    with pytest.raises(RunFailed, match="No labelled row lies within the history"):
+        bench.retrain(replace(late, kept=bench.kept(history=Span(1, "days"), gate="always")))
