@@ -121,7 +121,7 @@ class _Bench:
         if not len(rows):
             raise RunFailed(
                 f"No labelled row lies within the history ({self.job.kept.model.history}) before "
-                f"{iso(moment(self.job.as_of))}; the newest is of {iso(moment(int(self.learnable.time[-1])))}.",
+                f"{_iso(self.job.as_of)}; the newest is of {_iso(int(self.learnable.time[-1]))}.",
                 'Learn from a longer history, or write as_of = "data" if the source lags behind.',
             )
         kept, start = self.job.kept, self.tools.timer()
@@ -174,8 +174,8 @@ def _judged(bench: _Bench, plan: Judged, report: Report, now: datetime) -> Resul
     report.fact(f"{len(judged):,} rows that neither has seen: {verdict.reason}")
     about: dict[str, object] = {
         "rows": len(judged),
-        "from": iso(moment(int(judged.time[0]))),
-        "to": iso(moment(int(judged.time[-1]))),
+        "from": _iso(int(judged.time[0])),
+        "to": _iso(int(judged.time[-1])),
     }
     if model.refit and (verdict.passes or model.gate == "hold"):
         report.step("refit")
@@ -234,6 +234,10 @@ def _saved(
 
 def _positive(kept: Kept) -> object:
     return positive_class(kept.model, kept.survey.distinct_labels) if kept.model.task == "binary" else None
+
+
+def _iso(us: int) -> str | None:
+    return iso(moment(us))
 
 
 def _ranges(positions: np.ndarray) -> list[list[int]]:
