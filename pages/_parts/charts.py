@@ -1,6 +1,6 @@
 """Charts: the template that every figure shares. Pure; the figures are built in the modules beside it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -91,16 +91,27 @@ def above(made: Figure, x: object, text: str, color: str) -> None:
 
 
 def upright(made: Figure, x: object, color: str, width: float = 1) -> None:
-    made.add_shape(
-        type="line",
-        x0=x,
-        x1=x,
-        yref="paper",
-        y0=0,
-        y1=1,
-        layer="below",
-        line={"color": color, "width": width},
-    )
+    shapes(made, [upright_shape(x, color, width)])
+
+
+def upright_shape(x: object, color: str, width: float = 1) -> Mapping[str, object]:
+    """A line over the whole height, as a shape."""
+    line = {"color": color, "width": width}
+    return {
+        "type": "line",
+        "x0": x,
+        "x1": x,
+        "yref": "paper",
+        "y0": 0,
+        "y1": 1,
+        "layer": "below",
+        "line": line,
+    }
+
+
+def shapes(made: Figure, added: Sequence[Mapping[str, object]]) -> None:
+    """Add shapes all at once: plotly checks every shape that there is again at each call."""
+    made.update_layout(shapes=[*made.layout.shapes, *added])
 
 
 def wash(made: Figure, x0: object, x1: object, color: str) -> None:

@@ -9,7 +9,7 @@ from core.domain.models import Model
 from core.domain.read_models import VersionMark
 from core.domain.windows import Window
 from core.domain.wording import BASELINE_WORDS, METRIC_WORDS, limit, score
-from pages._parts.charts import Figure, above, beside, figure, local, spread, upright, wash
+from pages._parts.charts import Figure, above, beside, figure, local, shapes, spread, upright_shape, wash
 from pages._parts.palette import Palette
 
 GUESS_WORDS = {"mean": "the mean", "majority": "most frequent", "last": "the last label"}
@@ -173,10 +173,10 @@ def _versions(
     start, end = windows[0].start, windows[-1].end
     inside = [mark for mark in marks if start <= (mark.live_from or mark.train_to) <= end]
     named = _named(inside, (end - start) / LEAST_APART)
+    promoted = [local(mark.live_from, zone) for mark in inside if mark.live_from is not None]
+    shapes(made, [upright_shape(x, colors.axis) for x in promoted])
     for mark in inside:
         x = local(mark.live_from or mark.train_to, zone)
-        if mark.live_from is not None:
-            upright(made, x, colors.axis)
         if mark.number in named:
             above(
                 made,
