@@ -9,7 +9,7 @@ from core.domain.clock import Clock
 from core.domain.errors import IllegalChange
 from core.domain.home import Home
 from core.domain.runs import Run
-from core.engine import processes
+from core.engine import logs, processes
 
 
 class Crew:
@@ -61,6 +61,7 @@ class Crew:
         for id, child in list(self._started.items()):
             if child.poll() is not None:
                 del self._started[id]
+                logs.trim(processes.log_path(self._home.folder, id))
                 self._settle(id, child.returncode)
 
     def _settle(self, id: int, status: int) -> None:
