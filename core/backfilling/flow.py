@@ -130,4 +130,5 @@ def _job(kept: Kept, known: Known, after: Slice, run_id: int, life: Life) -> Job
 
 def _nothing(kept: Kept, known: Known) -> str:
     closed = sum(window.closed for window in known.windows)
-    return f"No closed window after the first {kept.model.initial} to live through; {closed} are closed."
+    left = f"{closed} are closed, {max(0, closed - kept.model.initial)} of them after the first"
+    return f"No window to live through in the range asked: {left} {kept.model.initial}."

@@ -113,6 +113,8 @@ def _rows(model: Model, survey: Survey, faults: Faults) -> None:
 
 
 def _numbers(model: Model, survey: Survey, faults: Faults) -> None:
+    if not survey.rows:
+        return  # the types of a column without values say nothing
     for key in ("target", "prediction"):
         column = getattr(model, key)
         kind = survey.schema.columns.get(column, "double")

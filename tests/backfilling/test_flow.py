@@ -164,7 +164,10 @@ def test_backfill_before_the_first_version_says_what_is_missing(places: Places) 
     place = places.of(initial=12)
     run = backfill(place)
     assert (run.state, run.version) == ("succeeded", None)
-    assert run.reason == "No closed window after the first 12 to live through; 10 are closed."
+    assert (
+        run.reason
+        == "No window to live through in the range asked: 10 are closed, 0 of them after the first 12."
+    )
 
 
 def test_window_by_rows_counts_once_half_of_it_is_there(places: Places) -> None:

@@ -52,6 +52,7 @@ def test_a_source_that_cannot_be_read_is_told_under_the_model_files_name(faults,
 def test_a_source_without_rows_is_a_fault(faults, tmp_path):
     (tmp_path / "bikes.csv").write_text("at,hr,weather,cnt\n")
     assert "no rows" in faults()["source.path"][0]
+    assert "target" not in faults()  # a column without values has no type to complain of
 
 
 @pytest.mark.parametrize(

@@ -93,3 +93,10 @@ def test_a_time_that_is_none_is_wrong_use(applied):
 def test_help_ends_with_0_and_no_command_with_2(line):
     assert line.run("--help").exit_code == 0
     assert line.run().exit_code == 2
+
+
+def test_a_backfill_that_ends_before_it_starts_is_bad_input_and_queues_nothing(applied):
+    (fault,) = applied.faults(2, "backfill", "m", "--from", "2025-03-01", "--to", "2025-02-01")
+    assert fault["key"] == "--to"
+    assert "not after" in fault["problem"]
+    assert applied.json("runs") == []

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from core.domain.clock import micros
-from core.domain.errors import NotAllowed
+from core.domain.errors import BadInput, NotAllowed
 from core.domain.runs import Asked, Run, Step
 from core.engine import processes
 from core.engine.queue import Crew, settle_lost
@@ -32,6 +32,12 @@ class RunActs(Desk):
     def backfill(
         self, name: str, every: int = 1, start: datetime | None = None, end: datetime | None = None
     ) -> tuple[Run, bool]:
+        if start is not None and end is not None and end <= start:
+            raise BadInput(
+                f"--to {end.isoformat()} is not after --from {start.isoformat()}.",
+                "Give a later --to, or an earlier --from.",
+                key="--to",
+            )
         options = {
             "every": every,
             "from": micros(start) if start else None,
