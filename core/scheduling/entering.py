@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import islice
 
+from core.domain.home import Stores
 from core.domain.runs import Run
 from core.domain.schedules import Entry, Schedule
 from core.scheduling.ledger import Decision
-from core.scheduling.stores import Stores
 
 BATCH = 1_000
 """Entries held at a time: a schedule of 10 seconds that nobody ticked for a year has three million."""

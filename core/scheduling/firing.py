@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from core.domain.home import Stores
 from core.domain.runs import Asked, Run
 from core.domain.schedules import Entry, Schedule
 from core.scheduling.entering import entry
 from core.scheduling.ledger import Decision
-from core.scheduling.stores import TickerStores
 
 
 def busy(runs: Sequence[Run], model_id: int) -> str | None:
@@ -19,9 +19,7 @@ def busy(runs: Sequence[Run], model_id: int) -> str | None:
     return next((_in_the_way(run) for run in mine if run.kind == "retrain"), None)
 
 
-def fired(
-    t: TickerStores, schedule: Schedule, now: datetime, decisions: Iterable[Decision]
-) -> Iterator[Entry]:
+def fired(t: Stores, schedule: Schedule, now: datetime, decisions: Iterable[Decision]) -> Iterator[Entry]:
     """The entries of the decisions, queueing runs on the way.
 
     The run of the newest missed time is queued when the first that merges with it comes by, before its turn.

@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from core.domain.errors import NotThere
+from core.domain.home import Stores
 from core.domain.models import Kept
 from core.domain.schedules import Entry, Rule, Schedule
 from core.scheduling.entering import enter, entry
 from core.scheduling.firing import busy, fired
 from core.scheduling.ledger import dropped, settle
-from core.scheduling.stores import Stores, TickerStores
 
 
 def set_schedule(
@@ -59,7 +59,7 @@ def remove(t: Stores, schedule: Schedule, now: datetime) -> None:
 
 
 def fire_due(
-    t: TickerStores, fence: int, schedule: Schedule, now: datetime, ticking_since: datetime
+    t: Stores, fence: int, schedule: Schedule, now: datetime, ticking_since: datetime
 ) -> list[Entry]:
     """The ticker's act: settle every due time of a schedule up to now, and queue the runs.
 
