@@ -54,7 +54,9 @@ def _plainest(model: Model) -> Model:
 
 def _short(key: str, value: Any) -> Any:
     """100.0 as 100 where a number is read: both read back to the same."""
-    return int(value) if key in ("limit", "threshold") and value.is_integer() and abs(value) < 1e15 else value
+    if key not in ("limit", "threshold") or not value.is_integer() or abs(value) >= 1e15:
+        return value
+    return value if str(value) == "-0.0" else int(value)  # a whole number has no minus zero
 
 
 def _schedule(schedule: Schedule | ScheduleSpec) -> str:
