@@ -1,8 +1,9 @@
 """Pages: how long each takes to settle in a browser, beside a bare page with the same charts from memory.
 
 A page has settled at the last change of its document before half a second without one, its script at rest.
-The bare page draws the very charts of the page (Plotly's figures, and the small pictures of rows), captured
-before, and nothing else: no table, no button, no query. `rows behind` repeats it with a hundred times the
+The bare page is one of an app of as many pages, at the same address, and draws the very charts of the page
+(Plotly's figures, and the small pictures of rows), captured before, and nothing else: no table, no button,
+no query. `rows behind` repeats it with a hundred times the
 rows in the source.
 """
 
@@ -41,16 +42,26 @@ PAGES: Mapping[str, str] = {
 }
 BARE = """\
 import json, pathlib
+from functools import partial
 import streamlit as st
 
-st.set_page_config(layout="wide")
-st.title(st.query_params["page"])
 kept = json.loads(pathlib.Path(__file__).with_name("charts.json").read_text())
-for number, (kind, body) in enumerate(kept[st.query_params["page"]]):
-    if kind == "html":
-        st.html(body)
-    else:
-        st.plotly_chart(json.loads(body), theme=None, key=str(number), config={"displayModeBar": False})
+
+
+def page(name):
+    st.title(name)
+    for number, (kind, body) in enumerate(kept[name]):
+        if kind == "html":
+            st.html(body)
+        else:
+            st.plotly_chart(json.loads(body), theme=None, key=str(number), config={"displayModeBar": False})
+
+
+st.set_page_config(layout="wide")
+st.navigation([
+    st.Page(partial(page, name), title=name, url_path=name, default=number == 0)
+    for number, name in enumerate(kept)
+]).run()
 """
 WATCH = """
 window.lastChange = 0;
@@ -197,7 +208,7 @@ def _page(
     page: str, servers: Mapping[str, Server], settle: Callable[[str], float], rounds: int
 ) -> dict[str, list[float]]:
     urls = {
-        name: f"{server.url}/?page={page}" if name == "bare" else f"{server.url}/{PAGES[page]}"
+        name: f"{server.url}/{PAGES[page].partition('?')[0] if name == 'bare' else PAGES[page]}"
         for name, server in servers.items()
     }
     for url in urls.values():
