@@ -13,6 +13,14 @@ def m001_first_tables(db: Database) -> None:
             db.execute(statement)
 
 
+@migrations()
+def m002_limits_drift_alerts(db: Database) -> None:
+    """Limits of runs and options of schedules; drift and profiles of windows; alerts."""
+    for statement in SECOND_TABLES.split(";\n"):
+        if statement.strip():
+            db.execute(statement)
+
+
 FIRST_TABLES = """
 create table models (
     id integer primary key,
@@ -197,4 +205,54 @@ create table leases (
     beat integer not null,
     started integer not null
 ) strict
+"""
+
+SECOND_TABLES = """
+-- JSON: grace, cap, limits
+alter table schedules add column options text not null default '{}';
+alter table schedules add column paused_until integer;
+alter table runs add column limits text not null default '{}' ;
+
+create table drifts (
+    model_id integer not null references models (id),
+    "index" integer not null,        -- of the window
+    reference integer not null,      -- the version whose training rows it is held against
+    verdict text not null check (verdict in ('ok','drift','unknown')),
+    columns text not null,           -- JSON
+    digest text not null,
+    primary key (model_id, "index")
+) strict;
+
+create table profiles (
+    model_id integer not null references models (id),
+    "index" integer not null,        -- of the window; -1: of the reference
+    reference integer not null,
+    body blob not null,
+    primary key (model_id, reference, "index")
+) strict;
+
+create table importances (
+    model_id integer not null references models (id),
+    version integer not null,
+    columns text not null,           -- JSON
+    primary key (model_id, version)
+) strict;
+
+create table alerts (
+    id integer primary key,
+    model_id integer not null references models (id),
+    kind text not null,
+    state text not null check (state in ('open','acknowledged','muted','resolved')),
+    opened integer not null,
+    since_windows integer not null default 0,
+    why text not null,
+    run_id integer references runs (id),
+    note text,
+    noted_by text,
+    noted_at integer,
+    muted_until integer,
+    resolved integer,
+    check ((state = 'resolved') = (resolved is not null))
+) strict;
+create unique index one_open_alert_a_kind on alerts (model_id, kind) where state <> 'resolved'
 """

@@ -9,7 +9,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-MIGRATIONS = ("m001_first_tables",)
+MIGRATIONS = ("m001_first_tables", "m002_limits_drift_alerts")
 """Those that storage.migrations holds."""
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from core.domain.clock import micros, moment
 from core.domain.errors import IllegalChange, NotThere, StaleClaim
+from core.domain.limits import Limits
 from core.domain.runs import Asked, Run, Step, check_change
 from storage.columns import Row, from_json, to_json, us, when
 from storage.sqlite import Database
@@ -16,9 +17,8 @@ MOMENTS = ("queued", "due", "not_before", "as_of", "started", "ended", "heartbea
 
 def _run(row: Row) -> Run:
     values = {**row, **{name: when(row[name]) for name in MOMENTS}}
-    return Run(
-        **{**values, "options": from_json(row["options"]), "cancel_requested": bool(row["cancel_requested"])}
-    )
+    values["options"], values["limits"] = from_json(row["options"]), Limits.of(from_json(row["limits"]))
+    return Run(**{**values, "cancel_requested": bool(row["cancel_requested"])})
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,7 @@ class RunTable:
                 "options": to_json(dict(asked.options)),
                 "queued": micros(now),
                 "attempt": asked.attempt,
+                "limits": to_json(asked.limits.plain()),
             }
         )
         return self.get(self.database.execute("select last_insert_rowid()").fetchone()[0]), False

@@ -44,6 +44,7 @@ RUN_FIELDS = (
     "pid_started",
     "heartbeat",
     "cancel_requested",
+    "limits",
 )
 SCHEDULE_FIELDS = (
     "id",

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from core.domain.errors import IllegalChange
+from core.domain.limits import NO_LIMITS, Limits
 
 KINDS = ("retrain", "monitor", "backfill", "advise", "reproduce")
 TRIGGERS = ("schedule", "manual", "drift", "performance", "new data", "age", "api", "retry", "backfill")
@@ -63,6 +64,7 @@ class Run:
     pid_started: float | None = None  # the process's start, so that a reused pid is told apart
     heartbeat: datetime | None = None
     cancel_requested: bool = False
+    limits: Limits = NO_LIMITS
 
     @property
     def over(self) -> bool:
@@ -88,6 +90,7 @@ class Asked:
     due: datetime | None = None
     not_before: datetime | None = None
     attempt: int = 1
+    limits: Limits = NO_LIMITS
 
 
 class Runs(Protocol):
