@@ -13,7 +13,9 @@ from pages._parts.empty import nothing
 from pages._parts.forms import new_form, schedule_form
 from pages._parts.here import notices, now, runtime, watch, zone
 from pages._parts.palette import palette
+from pages._parts.rows_out import ledger_rows
 from pages._parts.tables import table
+from pages._parts.taking_out import csv_button
 from pages._parts.time_charts import schedules_figure
 from pages._parts.words import until
 
@@ -94,6 +96,7 @@ def _timeline(lines: Sequence[ScheduleLine], unit: str, moment: datetime) -> Non
     ):
         st.subheader(TITLES.get(unit, f"Two {unit} back, three {unit} ahead"), width="content")
         choose("Scale", list(UNITS), unit, "scale", capital)
+        csv_button(lambda: ledger_rows(lines), "due-times")
     passed = sum(len(line.entries) for line in lines)
     planned = sum(len(line.ahead) for line in lines)
     show(
@@ -141,12 +144,15 @@ def _chosen(lines: Sequence[ScheduleLine]) -> ScheduleLine | None:
 
 def _row(line: ScheduleLine, moment: datetime) -> dict[str, str]:
     if line.schedule.paused:
-        coming, at_ = "paused", line.schedule.pause_reason or ""
+        until_ = line.schedule.paused_until
+        coming, at_ = "paused", f"until {at(until_, zone())}" if until_ else line.schedule.pause_reason or ""
     elif line.next_due is None:
         coming, at_ = "ended", ""
     else:
         coming, at_ = until(line.next_due - moment), at(line.next_due, zone())
-    return {"Model": line.model, "When": capital(line.words), "Next": coming, "At": at_}
+    # The zone of the page stands at the foot of the sidebar; only another one is worth a word.
+    words = line.words.replace(f", {zone()}", "", 1)
+    return {"Model": line.model, "When": capital(words), "Next": coming, "At": at_}
 
 
 main()

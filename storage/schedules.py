@@ -1,33 +1,32 @@
 """The table of schedules."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from core.domain.clock import micros, moment
 from core.domain.errors import IllegalChange, NotThere
-from core.domain.schedules import Rule, Schedule
-from core.domain.spans import Span
-from storage.columns import Row, from_json, to_json, when
+from core.domain.schedules import NO_OPTIONS, Options, Rule, Schedule
+from storage.columns import Row, from_json, to_json, us, when
 from storage.sqlite import Database
 
+AWAKE = "paused_at = null, pause_reason = null, paused_until = null"
 
-def _schedule(row: Row) -> Schedule:
-    plain = from_json(row["rule"])
-    every = Span.parse(plain.pop("every")) if "every" in plain else None
+
+def schedule_of(row: Row) -> Schedule:
+    options = {**from_json(row["options"]), "catch_up": row["catch_up"], "overlap": row["overlap"]}
     return Schedule(
         id=row["id"],
         model_id=row["model_id"],
-        rule=Rule(every=every, **plain),
+        rule=Rule.of(from_json(row["rule"])),
         anchor=moment(row["anchor"]),
         handled=moment(row["handled"]),
         revision=row["revision"],
         name=row["name"],
-        catch_up=row["catch_up"],
-        overlap=row["overlap"],
+        options=Options.of(options),
         paused=row["paused_at"] is not None,
         pause_reason=row["pause_reason"],
         paused_at=when(row["paused_at"]),
+        paused_until=when(row["paused_until"]),
     )
 
 
@@ -58,7 +57,7 @@ class ScheduleTable:
         now: datetime,
         *,
         name: str | None = None,
-        options: Mapping[str, str] | None = None,
+        options: Options = NO_OPTIONS,
     ) -> Schedule:
         self.database.table("schedules").insert(
             {
@@ -67,7 +66,7 @@ class ScheduleTable:
                 "name": name,
                 "anchor": micros(now),
                 "handled": micros(now),
-                **_options(options),
+                **_columns(options),
             }
         )
         return self.get(self.database.execute("select last_insert_rowid()").fetchone()[0])
@@ -79,30 +78,34 @@ class ScheduleTable:
         now: datetime,
         *,
         name: str | None = None,
-        options: Mapping[str, str] | None = None,
+        options: Options | None = None,
     ) -> Schedule:
-        settings = _options({"catch_up": schedule.catch_up, "overlap": schedule.overlap, **(options or {})})
-        return self._change(
-            schedule,
-            "rule = ?, name = ?, anchor = ?, handled = ?, catch_up = ?, overlap = ?",
-            [
-                to_json(rule.plain()),
-                name or schedule.name,
-                micros(now),
-                micros(now),
-                settings["catch_up"],
-                settings["overlap"],
-            ],
-        )
+        columns = {
+            "rule": to_json(rule.plain()),
+            "name": name or schedule.name,
+            "anchor": micros(schedule.anchor if rule == schedule.rule else now),
+            "handled": micros(now),
+            **_columns(options or schedule.options),
+        }
+        return self._change(schedule, ", ".join(f"{column} = ?" for column in columns), [*columns.values()])
 
     def rename(self, schedule: Schedule, name: str | None) -> Schedule:
         return self._change(schedule, "name = ?", [name])
 
-    def pause(self, schedule: Schedule, now: datetime, reason: str) -> Schedule:
-        return self._change(schedule, "paused_at = ?, pause_reason = ?", [micros(now), reason])
+    def pause(
+        self, schedule: Schedule, now: datetime, reason: str, until: datetime | None = None
+    ) -> Schedule:
+        return self._change(
+            schedule,
+            "paused_at = ?, pause_reason = ?, paused_until = ?",
+            [micros(now), reason, us(until)],
+        )
 
     def resume(self, schedule: Schedule, now: datetime) -> Schedule:
-        return self._change(schedule, "paused_at = null, pause_reason = null, handled = ?", [micros(now)])
+        return self._change(schedule, f"{AWAKE}, handled = ?", [micros(now)])
+
+    def wake(self, schedule: Schedule) -> None:
+        self.database.execute(f"update schedules set {AWAKE} where id = ?", [schedule.id])
 
     def handle(self, schedule: Schedule, until: datetime) -> None:
         self.database.execute("update schedules set handled = ? where id = ?", [micros(until), schedule.id])
@@ -126,8 +129,10 @@ class ScheduleTable:
             f" where {where} and schedules.removed is null and models.removed is null order by schedules.id",
             values,
         )
-        return [_schedule(row) for row in rows]
+        return [schedule_of(row) for row in rows]
 
 
-def _options(options: Mapping[str, str] | None) -> dict[str, str]:
-    return {"catch_up": "once", "overlap": "skip", **(options or {})}
+def _columns(options: Options) -> dict[str, object]:
+    """The two that a table of the first release has, and the others as JSON."""
+    rest = {key: value for key, value in options.plain().items() if key not in ("catch_up", "overlap")}
+    return {"catch_up": options.catch_up, "overlap": options.overlap, "options": to_json(rest)}

@@ -1,6 +1,6 @@
 """Limits: how long a run may take, and how often and how soon it is tried again."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -43,3 +43,12 @@ class Limits:
 
 
 NO_LIMITS = Limits()
+
+
+def when_asked(schedules: Sequence[Limits]) -> Limits:
+    """Of a run that a person asked for: the longest time-out of the model's schedules, if all have one."""
+    spans = [limits.time_out for limits in schedules]
+    known = [span for span in spans if span is not None]
+    if not known or len(known) < len(spans):
+        return NO_LIMITS
+    return Limits(time_out=max(known, key=lambda span: span.elapsed))

@@ -1,7 +1,7 @@
 """Fire times: from a rule to its due times. Pure: preview, ticker and catch-up all ask here.
 
-Times are aware and in UTC. `anchor` is the moment of saving: `every` without a `start` counts from it, and
-nothing is due before it.
+Times are aware and in UTC. `anchor` is the moment of saving: what has no `start` counts from it, and nothing
+is due before it.
 """
 
 from collections import deque
@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo
 from core.domain.clock import MICROSECOND, micros, moment
 from core.domain.schedules import Rule
 from core.scheduling.bounds import first_instant, last_instant
+from core.scheduling.calendar_times import calendar_times
+from core.scheduling.clock_changes import local_of
 from core.scheduling.cron_times import cron_times
 
 
@@ -27,13 +29,21 @@ def next_due(rule: Rule, anchor: datetime, after: datetime) -> datetime | None:
 
 
 def last_due(rule: Rule, anchor: datetime, after: datetime, until: datetime) -> datetime | None:
-    """The last due time of (after, until]; looks back in doubling steps, so that few are computed."""
+    """The last due time of (after, until]."""
+    return next(iter(last_dues(rule, anchor, after, until, 1)), None)
+
+
+def last_dues(rule: Rule, anchor: datetime, after: datetime, until: datetime, n: int) -> list[datetime]:
+    """The last `n` due times of (after, until], oldest first, or as many as there are.
+
+    Looks back in doubling steps, so that few are computed.
+    """
     step = timedelta(hours=1)
     while True:
         begin = after if until - after <= step else until - step
-        found = deque(due_times(rule, anchor, begin, until), maxlen=1)
-        if found or begin == after:
-            return found[0] if found else None
+        found = deque(due_times(rule, anchor, begin, until), maxlen=n)
+        if len(found) == n or begin == after:
+            return list(found)
         step *= 2
 
 
@@ -49,8 +59,13 @@ def _times(rule: Rule, anchor: datetime, after: datetime) -> Iterator[datetime]:
         first = (anchor, 1) if start is None else (start, 0)
         times = _elapsed(*first, rule.every.elapsed, after)
     else:
-        assert rule.cron is not None
-        times = cron_times(rule.cron, zone, after if start is None else _from(start, after))
+        begin = after if start is None else _from(start, after)
+        if rule.calendar is not None:
+            origin = local_of(anchor if start is None else start, zone).date()
+            times = calendar_times(rule.calendar, zone, origin, begin)
+        else:
+            assert rule.cron is not None
+            times = cron_times(rule.cron, zone, begin)
     if rule.end is None:
         return times
     end = last_instant(rule.end, zone)

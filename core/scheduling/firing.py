@@ -8,15 +8,15 @@ from core.domain.home import Stores
 from core.domain.runs import Asked, Run
 from core.domain.schedules import Entry, Schedule
 from core.scheduling.entering import entry
-from core.scheduling.ledger import Decision
+from core.scheduling.ledger import Decision, InTheWay
 
 
-def busy(runs: Sequence[Run], model_id: int) -> str | None:
-    """Which open run keeps a model's retraining from being queued, in words; None if there is none."""
+def in_the_way(runs: Sequence[Run], model_id: int) -> InTheWay:
+    """Which open runs keep a model's retraining from being queued."""
     mine = [run for run in runs if run.model_id == model_id]
-    if any(run.kind == "backfill" for run in mine):
-        return "a backfill is running"
-    return next((_in_the_way(run) for run in mine if run.kind == "retrain"), None)
+    retrains = {run.state: _still(run) for run in reversed(mine) if run.kind == "retrain"}
+    backfill = "a backfill is running" if any(run.kind == "backfill" for run in mine) else None
+    return InTheWay(backfill, retrains.get("queued"), retrains.get("running"))
 
 
 def fired(t: Stores, schedule: Schedule, now: datetime, decisions: Iterable[Decision]) -> Iterator[Entry]:
@@ -31,17 +31,30 @@ def fired(t: Stores, schedule: Schedule, now: datetime, decisions: Iterable[Deci
             yield entry(schedule, now, decision)
             continue
         if due not in queued:
-            asked = Asked(schedule.model_id, "retrain", "schedule", schedule_id=schedule.id, due=due)
-            queued[due] = t.runs.queue(asked, now)
+            queued[due] = t.runs.queue(_asked(schedule, decision, due), now)
         run, other = queued[due]
         yield _entry(schedule, now, decision, run, other)
 
 
+def _asked(schedule: Schedule, decision: Decision, due: datetime) -> Asked:
+    """`caught_up`: a run that may wait beside others of its model (catch-up `all`)."""
+    options = schedule.options
+    return Asked(
+        schedule.model_id,
+        "retrain",
+        "schedule",
+        schedule_id=schedule.id,
+        due=due,
+        limits=options.limits,
+        options={"caught_up": True} if decision.outcome == "late" and options.catch_up == "all" else {},
+    )
+
+
 def _entry(schedule: Schedule, now: datetime, decision: Decision, run: Run, other: bool) -> Entry:
     if other or decision.outcome == "skipped":  # another run answered, or the one before is still open
-        return entry(schedule, now, replace(decision, outcome="skipped", reason=_in_the_way(run)))
+        return entry(schedule, now, replace(decision, outcome="skipped", reason=_still(run)))
     return entry(schedule, now, decision, run)
 
 
-def _in_the_way(run: Run) -> str:
+def _still(run: Run) -> str:
     return f"run {run.id} was still {run.state}"

@@ -4,15 +4,14 @@ A due time that had passed unsettled when a person changes its schedule gets its
 none is lost, none fires.
 """
 
-from collections.abc import Mapping
 from datetime import datetime
 
-from core.domain.errors import NotThere
+from core.domain.errors import BadInput, NotThere
 from core.domain.home import Stores
 from core.domain.models import Kept
-from core.domain.schedules import Entry, Rule, Schedule
+from core.domain.schedules import NO_OPTIONS, Entry, Options, Rule, Schedule
 from core.scheduling.entering import enter, entry
-from core.scheduling.firing import busy, fired
+from core.scheduling.firing import fired, in_the_way
 from core.scheduling.ledger import dropped, settle
 
 
@@ -23,14 +22,14 @@ def set_schedule(
     now: datetime,
     name: str | None = None,
     schedule: Schedule | None = None,
-    options: Mapping[str, str] | None = None,
+    options: Options | None = None,
 ) -> Schedule:
     """Keep a new schedule for a model, or change `schedule` as it was read; the same content keeps its phase.
 
-    IllegalChange if another changed it since it was read. `options`: catch_up, overlap.
+    IllegalChange if another changed it since it was read. `options` None: the defaults, or as they were.
     """
     if schedule is None:
-        return t.schedules.add(kept.id, rule, now, name=name, options=options)
+        return t.schedules.add(kept.id, rule, now, name=name, options=options or NO_OPTIONS)
     present = t.schedules.get(schedule.id)
     if _same(present, rule, name, options):
         return present
@@ -38,15 +37,25 @@ def set_schedule(
     return t.schedules.change(schedule, rule, now, name=name, options=options)
 
 
-def pause(t: Stores, schedule: Schedule, now: datetime, reason: str) -> Schedule:
-    """Skip due times from now on, with this reason. IllegalChange if it was changed since it was read."""
-    return t.schedules.pause(schedule, now, reason)
+def pause(
+    t: Stores, schedule: Schedule, now: datetime, reason: str, until: datetime | None = None
+) -> Schedule:
+    """Skip due times from now on, with this reason; from `until` on it goes on by itself.
+
+    BadInput if `until` is not to come; IllegalChange if it was changed since it was read.
+    """
+    if until is not None and until <= now:
+        raise BadInput(f"{until.isoformat()} has passed already.", "Give a later date.", key="until")
+    present = t.schedules.get(schedule.id)
+    if present.woken(now) != present:
+        _drop(t, present, now, "paused before it could run")  # the pause before this one has its reason
+    return t.schedules.pause(schedule, now, reason, until)
 
 
 def resume(t: Stores, schedule: Schedule, now: datetime) -> Schedule:
-    """Go on; what fell due during the pause is skipped. One that is not paused stays as it is."""
+    """Go on; what fell due during the pause is skipped. One that is not paused now stays as it is."""
     present = t.schedules.get(schedule.id)
-    if not present.paused:
+    if not present.rests(now):
         return present
     _drop(t, present, now, "paused")
     return t.schedules.resume(schedule, now)
@@ -71,14 +80,16 @@ def fire_due(
         present = t.schedules.get(schedule.id)
     except NotThere:
         return []
-    decisions = settle(present, now, ticking_since, busy(t.runs.open(), present.model_id))
-    return enter(t, present, now, fired(t, present, now, decisions))
+    decisions = settle(present, now, ticking_since, in_the_way(t.runs.open(), present.model_id))
+    entries = enter(t, present, now, fired(t, present, now, decisions))
+    if present.woken(now) != present:
+        t.schedules.wake(present)
+    return entries
 
 
-def _same(schedule: Schedule, rule: Rule, name: str | None, options: Mapping[str, str] | None) -> bool:
-    present = {"catch_up": schedule.catch_up, "overlap": schedule.overlap}
-    wanted = {**present, **(options or {})}
-    return rule == schedule.rule and name in (None, schedule.name) and wanted == present
+def _same(schedule: Schedule, rule: Rule, name: str | None, options: Options | None) -> bool:
+    named = name in (None, schedule.name)
+    return rule == schedule.rule and named and options in (None, schedule.options)
 
 
 def _drop(t: Stores, schedule: Schedule, now: datetime, reason: str) -> None:

@@ -5,13 +5,18 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from core.domain.calendars import Calendar
 from core.domain.errors import BadInput, Fault
 from core.domain.schedules import Rule
 from core.domain.spans import ELAPSED, UNITS, Span
 from core.scheduling.bounds import first_instant, last_instant
+from core.scheduling.calendar_rules import read_calendar
+from core.scheduling.calendar_times import fires_ever
+from core.scheduling.clock_changes import local_of
 from core.scheduling.cron_lines import line_faults, normal
 from core.scheduling.zones import zone_fault
 
+KINDS = ("every", "cron", "calendar")
 LONGEST = Span(36_600, "days")
 EVERY_FIX = f'one of: {", ".join(ELAPSED)}; such as "7 days".'
 BOUND_FIX = 'Write a date or time of the zone, such as "2026-12-24" or "2026-12-24 03:00".'
@@ -29,18 +34,20 @@ class _Reading:
 
 
 def parse_rule(plain: Mapping[str, object], zone: str) -> Rule:
-    """The rule of `every` or `cron`, `start`, `end`, and `zone` if it has one of its own.
+    """The rule of `every`, `cron` or `calendar`, `start`, `end`, and `zone` if it has one of its own.
 
     Other keys are not looked at. BadInput with every fault at once, each with its key.
     """
     reading = _Reading(plain)
     name = _zone(reading, zone)
     _exactly_one(reading)
-    every, cron = _every(reading), _cron(reading)
+    every, cron, calendar = _every(reading), _cron(reading), _calendar(reading)
     start, end = _bounds(reading, name)
+    if calendar is not None and not reading.faults:
+        _ever(reading, calendar, start, ZoneInfo(name))
     if reading.faults:
         raise BadInput.of(reading.faults)
-    return Rule(every=every, cron=cron, zone=name, start=start, end=end)
+    return Rule(every=every, cron=cron, zone=name, start=start, end=end, calendar=calendar)
 
 
 def _zone(reading: _Reading, default: str) -> str:
@@ -52,12 +59,42 @@ def _zone(reading: _Reading, default: str) -> str:
 
 
 def _exactly_one(reading: _Reading) -> None:
-    if "calendar" in reading.plain:
-        reading.add("calendar", "`calendar` schedules are not built yet.", "Use every or cron.")
-    elif "every" in reading.plain and "cron" in reading.plain:
-        reading.add("cron", "A schedule has either `every` or `cron`, not both.", "Leave one out.")
-    elif "every" not in reading.plain and "cron" not in reading.plain:
+    given = [kind for kind in KINDS if kind in reading.plain]
+    if len(given) > 1:
+        first, second = given[0], given[-1]
+        reading.add(second, f"A schedule has either `{first}` or `{second}`, not both.", "Leave one out.")
+    elif not given:
         reading.add(None, "The schedule does not say when.", 'Write every = "7 days" or cron = "0 3 * * 1".')
+
+
+def _calendar(reading: _Reading) -> Calendar | None:
+    if "calendar" not in reading.plain:
+        return None
+    try:
+        return read_calendar(reading.plain["calendar"])
+    except BadInput as error:
+        reading.faults += error.faults
+        return None
+
+
+def _ever(reading: _Reading, calendar: Calendar, start: str | None, zone: ZoneInfo) -> None:
+    """Every 12 months on the 31st: without its month, nobody can say whether it fires."""
+    late = calendar.unit == "months" and calendar.every % 12 == 0
+    if not late or not all(isinstance(on, int) and on > 28 for on in calendar.on):
+        return
+    days = ", ".join(map(str, calendar.on))
+    if start is None:
+        reading.add(
+            "start",
+            f"Every {calendar.every} months counts from one month, and not every month has a day {days}.",
+            'Say from which month it counts, such as start = "2026-01-01".',
+        )
+    elif not fires_ever(calendar, local_of(first_instant(start, zone), zone).date()):
+        reading.add(
+            "calendar.on",
+            f"It never fires: every {calendar.every} months from {start} none has a day {days}.",
+            'Write "last" for the last day of the month.',
+        )
 
 
 def _every(reading: _Reading) -> Span | None:

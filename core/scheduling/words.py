@@ -1,24 +1,22 @@
-"""Words: what a rule says in plain language, with a remark where clocks change."""
+"""Words: what a rule and its options say in plain language."""
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from cronsim import CronSim
 
-from core.domain.schedules import Rule
-from core.scheduling.clock_changes import local_of, next_change, offset_at
-from core.scheduling.cron_times import five_fields, is_pattern
+from core.domain.schedules import CAP, Options, Rule
+from core.scheduling.calendar_words import calendar_in_words
+from core.scheduling.cron_times import five_fields
 
-NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-LOOK_AHEAD = timedelta(days=183)
-HOUR = timedelta(hours=1)
+CATCH_UP = {"once": "", "skip": "missed ones do not run", "all": "missed ones all run"}
 
 
 def in_words(rule: Rule) -> str:
     """ "every 7 days", "at 03:00 on Monday, Europe/Berlin", with start and end if it has them."""
     if rule.every is not None:
         parts = [f"every {rule.every}" if rule.every.amount != 1 else f"every {rule.every.unit[:-1]}"]
+    elif rule.calendar is not None:
+        parts = [calendar_in_words(rule.calendar), rule.zone]
     else:
         parts = [cron_in_words(rule.cron or ""), rule.zone]
     if rule.start is not None:
@@ -28,79 +26,31 @@ def in_words(rule: Rule) -> str:
     return ", ".join(parts)
 
 
+def options_in_words(options: Options) -> str:
+    """What differs from the defaults: "missed ones all run, at most 20, 3 retries"; else nothing."""
+    limits = options.limits
+    parts = (
+        CATCH_UP[options.catch_up],
+        f"at most {options.cap:,}" if options.cap != CAP else "",
+        "one may wait behind a running one" if options.overlap == "queue" else "",
+        f"none later than {options.grace}" if options.grace else "",
+        _retries(options),
+        f"stopped after {limits.time_out}" if limits.time_out else "",
+    )
+    return ", ".join(part for part in parts if part)
+
+
 def cron_in_words(line: str) -> str:
     """cronsim's explanation, to stand inside a sentence."""
     said = CronSim(five_fields(line), datetime(2000, 1, 1)).explain()
     return said[:1].lower() + said[1:]
 
 
-def remark(rule: Rule, times: Sequence[datetime]) -> str | None:
-    """What the next clock change of the zone means for these fire times; None where there is nothing to say.
-
-    Looks at the changes among the times, else half a year ahead; for elapsed time only among them.
-    """
-    if not times:
-        return None
-    zone = ZoneInfo(rule.zone)
-    among = _changes(zone, times[0] - HOUR, times[-1])
-    if rule.every is not None:
-        if not among or rule.every.elapsed < HOUR:
-            return None
-        day = _day(among[0], times, zone)
-        return f"Clocks change on {day}; elapsed time does not, so the local times move."
-    changes = among or _changes(zone, times[0], times[0] + LOOK_AHEAD)[:1]
-    if not changes:
-        return None
-    change = next((one for one in changes if _hit(rule, one, times, zone)), changes[0])
-    hit = _hit(rule, change, times, zone)
-    said = f"Clocks change on {_day(change, times, zone)}; {_count(len(hit), len(times))}"
-    return said + _what(rule, change, hit, zone)
-
-
-def _changes(zone: ZoneInfo, after: datetime, until: datetime) -> list[datetime]:
-    found: list[datetime] = []
-    while len(found) < 10 and (change := next_change(zone, found[-1] if found else after, until)) is not None:
-        found.append(change)
-    return found
-
-
-def _hit(rule: Rule, change: datetime, times: Sequence[datetime], zone: ZoneInfo) -> list[datetime]:
-    """The times that fall into what clocks skip or show twice at this change."""
-    moved = _moved(change, zone)
-    if moved > timedelta(0):
-        return [due for due in times if due == change and not _shown(rule, local_of(change, zone))]
-    return [due for due in times if change + moved <= due < change - moved]
-
-
-def _moved(change: datetime, zone: ZoneInfo) -> timedelta:
-    return offset_at(change, zone) - offset_at(change - timedelta(seconds=1), zone)
-
-
-def _shown(rule: Rule, local: datetime) -> bool:
-    """Whether the line names this local time itself."""
-    return next(CronSim(five_fields(rule.cron or ""), local - timedelta(seconds=1)), None) == local
-
-
-def _day(change: datetime, times: Sequence[datetime], zone: ZoneInfo) -> str:
-    local = local_of(change, zone)
-    same_year = local.year == local_of(times[0], zone).year
-    return f"{local.day} {local:%b}" if same_year else f"{local.day} {local:%b %Y}"
-
-
-def _count(hit: int, shown: int) -> str:
-    what = f"the {_number(shown)}" if shown != 1 else "this one"
-    return f"{_number(hit)} of {what} {'fall' if hit > 1 else 'falls'} in that hour."
-
-
-def _number(count: int) -> str:
-    return NUMBERS[count] if count < len(NUMBERS) else str(count)
-
-
-def _what(rule: Rule, change: datetime, hit: Sequence[datetime], zone: ZoneInfo) -> str:
-    if not hit:
+def _retries(options: Options) -> str:
+    limits = options.limits
+    differs = {key for key in limits.plain() if key != "time_out"}
+    if not differs:
         return ""
-    if _moved(change, zone) > timedelta(0):
-        return f" It runs at {local_of(change, zone):%H:%M}, the first time after it."
-    if is_pattern(five_fields(rule.cron or "")):
-        return " Clocks show that hour twice, and it runs each time."
-    return " Clocks show that hour twice, and it runs the first time."
+    count = {0: "no retry", 1: "1 retry"}.get(limits.retries, f"{limits.retries} retries")
+    backoff = f", each wait {limits.backoff:g} times longer" if "backoff" in differs else ""
+    return f"{count} after {limits.retry_delay}{backoff}"

@@ -1,20 +1,41 @@
 """Pausing: the dialogs that pause a schedule, with its reason, and that remove one."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 import streamlit as st
 
+from core.domain.clock import localize
 from core.domain.read_models import ScheduleLine
-from pages._parts.here import ASKING, attempt, runtime
+from core.domain.schedules import Schedule
+from core.domain.wording import at
+from pages._parts.here import ASKING, attempt, runtime, zone
+
+
+def paused_words(schedule: Schedule, zone: str) -> str:
+    """ "Paused until Mon 30 Nov, 03:00: the source moves"."""
+    until = f" until {at(schedule.paused_until, zone)}" if schedule.paused_until else ""
+    return f"Paused{until}: {schedule.pause_reason or 'no reason was given'}"
 
 
 def ask_pause(line: ScheduleLine) -> None:
-    """Asks why; due times are skipped, with that reason, until it is resumed."""
+    """Asks why, and until when; due times are skipped with that reason."""
 
     def body() -> None:
-        st.markdown("Nothing runs by this schedule until it is resumed. *Retrain now* still works.")
+        st.markdown(
+            "Nothing runs by this schedule until then, and what falls due meanwhile does not run later. "
+            "*Retrain now* still works."
+        )
         reason = st.text_input(
             "Reason, shown while it is paused",
             key="pause-reason",
             placeholder="for example: the source moves to another database",
+        )
+        st.datetime_input(
+            f"Until, if it is to go on by itself ({zone()})",
+            None,
+            key="pause-until",
+            help="Left empty: until somebody resumes it.",
         )
         with st.container(horizontal=True, horizontal_alignment="right"):
             st.button("Pause schedule", type="primary", key="confirm-pause", on_click=_pause, args=(line,))
@@ -54,9 +75,12 @@ def _pause(line: ScheduleLine) -> None:
         st.session_state["no-reason"] = True
         return
 
+    given = st.session_state.get("pause-until")
+    until = localize(given, ZoneInfo(zone())) if isinstance(given, datetime) else None
+
     def act() -> str:
-        runtime().pause(line.schedule.id, line.schedule.revision, reason)
-        return f"The schedule of {line.model} is paused."
+        runtime().pause(line.schedule.id, line.schedule.revision, reason, until)
+        return f"The schedule of {line.model} is paused{f' until {at(until, zone())}' if until else ''}."
 
     attempt(act)
     _close()

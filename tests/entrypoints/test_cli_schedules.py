@@ -96,3 +96,58 @@ def test_the_ledger_plans_only_when_asked_to_look_ahead(applied):
     assert [(one["outcome"], one["schedule"], one["run"]) for one in planned] == [
         ("planned", "every day", None)
     ] * 3
+
+
+CALENDAR = '{ every = 2, unit = "weeks", on = ["monday"], at = "03:00" }'
+
+
+@pytest.mark.parametrize(
+    "text", [CALENDAR, '{"every": 2, "unit": "weeks", "on": ["monday"], "at": "03:00"}'], ids=["toml", "json"]
+)
+def test_a_calendar_is_set_as_json_or_as_a_model_file_writes_it(applied, text):
+    (found,) = applied.json("schedule", "m", "--calendar", text)
+    assert found["calendar"] == {"every": 2, "unit": "weeks", "on": ["monday"], "at": "03:00"}
+    assert found["words"].startswith("every 2 weeks on Monday at 03:00")
+    assert f"calendar = {CALENDAR}" in applied.run("show", "m").output
+
+
+def test_preview_of_a_calendar_counts_from_its_from(line):
+    args = ("--zone", "Europe/Berlin", "--from", "2026-03-23T00:00:00Z", "-n", "2")
+    found = line.json("preview", "--calendar", CALENDAR, *args)
+    assert [one["local"] for one in found["times"]] == [
+        "2026-03-23T03:00:00+01:00",
+        "2026-04-06T03:00:00+02:00",
+    ]
+    assert found["words"] == "every 2 weeks on Monday at 03:00, Europe/Berlin"
+
+
+def test_a_calendar_that_is_none_is_bad_input(line):
+    line.faults(2, "preview", "--calendar", "weekly")
+    found = line.faults(2, "preview", "--calendar", '{ unit = "weeks", on = ["mnday"] }')
+    assert {fault["key"] for fault in found} == {"calendar.on", "calendar.at"}
+
+
+def test_a_pause_until_a_date_shows_it_and_what_comes_after(applied):
+    applied.json("schedule", "m", "--cron", "0 3 * * *")
+    until = (datetime.now(UTC) + timedelta(days=10)).replace(microsecond=0)
+    args = ("--until", until.isoformat(), "--reason", "holidays")
+    (paused,) = applied.json("schedule", "m", "pause", *args)
+    assert (paused["paused"], paused["reason"], paused["paused_until"]) == (
+        True,
+        "holidays",
+        until.isoformat(),
+    )
+    assert paused["next"] >= until.isoformat()
+    (first,) = applied.json("schedule", "m", "--preview", "1")["times"]
+    assert first["utc"] == paused["next"]
+    to = (until + timedelta(days=1)).isoformat()
+    assert [one["due"] for one in applied.json("ledger", "m", "--to", to)] == [paused["next"]]
+    (resumed,) = applied.json("schedule", "m", "resume")
+    assert (resumed["paused"], resumed["paused_until"]) == (False, None)
+
+
+def test_a_pause_until_what_has_passed_is_bad_input_and_an_until_needs_a_pause(applied):
+    applied.json("schedule", "m", "--every", "1 day")
+    (fault,) = applied.faults(2, "schedule", "m", "pause", "--until", "2020-01-01T00:00:00Z")
+    assert fault["key"] == "until"
+    applied.faults(2, "schedule", "m", "resume", "--until", "2999-01-01T00:00:00Z")

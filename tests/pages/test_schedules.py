@@ -1,5 +1,7 @@
 """Schedules: the form."""
 
+from datetime import UTC, datetime, timedelta
+
 from tests.pages.visiting import visit, words
 
 
@@ -10,8 +12,6 @@ def _form(full, model="air-time"):
 
 
 def _lines(full):
-    from datetime import timedelta
-
     return full.views.schedules(full.now(), timedelta(days=14), timedelta(days=21))
 
 
@@ -83,5 +83,103 @@ def test_new_schedule_is_added_to_the_model_chosen(full):
     seen.button(key="save").click().run()
     assert not seen.exception
     assert [line.words for line in _lines(full) if line.model == "brand-new"] == [
-        "at 03:00 on Monday, Europe/Berlin"
+        "every Monday at 03:00, Europe/Berlin"
     ]
+
+
+def test_calendar_is_chosen_by_fields_and_saved(full):
+    seen, schedule, key = _form(full)
+    seen.segmented_control(key=f"kind-{key}").set_value("calendar").run()
+    seen.number_input(key=f"calendar-every-{key}").set_value(4)
+    seen.multiselect(key=f"calendar-on-weeks-{key}").set_value(["monday", "friday"])
+    seen.text_input(key=f"calendar-at-{key}").input("03:00, 15:00").run()
+    assert "every 4 weeks on Monday and Friday at 03:00 and 15:00" in words(seen)
+    seen.button(key="save").click().run()
+    assert not seen.exception
+    saved = next(line.schedule for line in _lines(full) if line.schedule.id == schedule.id)
+    assert saved.rule.calendar.plain() == {
+        "every": 4,
+        "unit": "weeks",
+        "on": ["monday", "friday"],
+        "at": ["03:00", "15:00"],
+    }
+
+
+def test_days_of_a_month_are_chosen_by_name(full):
+    seen, _, key = _form(full)
+    seen.segmented_control(key=f"kind-{key}").set_value("calendar").run()
+    seen.selectbox(key=f"calendar-unit-{key}").set_value("months").run()
+    seen.multiselect(key=f"calendar-on-months-{key}").set_value(["last", "first sunday"]).run()
+    assert "every month on the first Sunday and last day at 03:00" in words(seen)
+
+
+def test_calendar_without_a_day_says_what_is_missing_and_cannot_be_saved(full):
+    seen, _, key = _form(full)
+    seen.segmented_control(key=f"kind-{key}").set_value("calendar").run()
+    seen.multiselect(key=f"calendar-on-weeks-{key}").set_value([]).run()
+    assert "on which days" in seen.error[0].value
+    assert seen.button(key="save").disabled
+
+
+def test_options_are_said_and_saved_and_the_phase_stays(full):
+    seen, schedule, key = _form(full)
+    seen.selectbox(key=f"catch-up-{key}").set_value("all").run()
+    seen.number_input(key=f"cap-{key}").set_value(4)
+    seen.selectbox(key=f"overlap-{key}").set_value("queue")
+    seen.selectbox(key=f"grace-{key}").set_value("6 hours")
+    seen.selectbox(key=f"time-out-{key}").set_value("2 hours")
+    seen.number_input(key=f"retries-{key}").set_value(3).run()
+    seen.selectbox(key=f"retry-delay-{key}").set_value("1 minute").run()
+    assert "Missed ones all run, at most 4, one may wait behind a running one" in words(seen)
+    seen.button(key="save").click().run()
+    assert not seen.exception
+    saved = next(line.schedule for line in _lines(full) if line.schedule.id == schedule.id)
+    assert saved.options.plain() == {
+        "catch_up": "all",
+        "cap": 4,
+        "overlap": "queue",
+        "grace": "6 hours",
+        "time_out": "2 hours",
+        "retries": 3,
+        "retry_delay": "1 minute",
+    }
+    assert saved.anchor == schedule.anchor
+    key = f"{saved.id}-{saved.revision}"
+    seen.selectbox(key=f"grace-{key}").set_value("Any").run()
+    seen.button(key="save").click().run()
+    assert next(line.schedule for line in _lines(full) if line.schedule.id == saved.id).options.grace is None
+
+
+def test_form_tells_of_a_time_that_clocks_skip(full):
+    seen, _, key = _form(full)
+    seen.text_input(key=f"cron-{key}").input("30 2 * * SUN").run()
+    assert "none of the five falls in that hour, but a later one does" in words(seen)
+
+
+def _type(box, text):
+    """What AppTest cannot do by itself: another option than those that are listed."""
+    box.options = [*box.options, text]
+    return box.set_value(text)
+
+
+def test_zones_are_a_few_and_any_other_is_typed(full):
+    seen, _, key = _form(full)
+    zones = seen.selectbox(key=f"zone-{key}")
+    assert len(zones.options) < 6
+    _type(zones, "America/New_York").run()
+    assert "America/New\\_York" in words(seen)
+    _type(seen.selectbox(key=f"zone-{key}"), "Europe/Berlim").run()
+    assert "Europe/Berlin" in seen.error[0].value
+
+
+def test_pause_until_a_date_is_shown_with_it(full):
+    seen, schedule, _ = _form(full)
+    seen.button(key="pause").click().run()
+    seen.text_input(key="pause-reason").input("The source moves.")
+    seen.datetime_input(key="pause-until").set_value(datetime(2026, 12, 24, 3, 0))
+    seen.button(key="confirm-pause").click().run()
+    assert not seen.exception
+    paused = next(line.schedule for line in _lines(full) if line.schedule.id == schedule.id)
+    assert paused.paused_until == datetime(2026, 12, 24, 2, tzinfo=UTC)
+    seen, _, _ = _form(full)
+    assert "Paused until Thu 24 Dec, 03:00: The source moves." in seen.info[0].value

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from core.domain.schedules import Rule
 from core.domain.spans import Span
-from core.scheduling.fire_times import due_times, last_due, next_due, preview
+from core.scheduling.fire_times import due_times, last_due, last_dues, next_due, preview
+from core.scheduling.rules import parse_rule
 
 SAVED = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -125,6 +126,19 @@ rules = st.one_of(
         st.sampled_from(["30 2 * * *", "*/20 * * * *", "0 1-3 * * SUN", "0 */5 1-9 * *"]),
         st.sampled_from(["America/New_York", "Europe/Berlin", "Australia/Lord_Howe", "UTC"]),
     ),
+    st.builds(
+        lambda every, on, zone, start: parse_rule(
+            {
+                "calendar": {"every": every, "unit": "weeks", "on": on, "at": ["01:30", "02:10", "02:30"]},
+                "start": start,
+            },
+            zone,
+        ),
+        st.integers(1, 3),
+        st.sampled_from([["sunday"], ["monday", "sunday"]]),
+        st.sampled_from(["America/New_York", "Europe/Berlin", "Australia/Lord_Howe"]),
+        st.sampled_from(["2026-01-05", "2026-03-05 02:20"]),
+    ),
 )
 places = st.one_of(st.integers(-2000, 20_000), st.integers(350_000, 355_000)).map(
     lambda minutes: SAVED + timedelta(minutes=minutes)
@@ -154,4 +168,5 @@ def test_preview_is_the_next_due_again_and_again(rule, after):
 @given(rules, places, st.integers(0, 3000))
 def test_last_due_is_the_last_of_due_times(rule, after, minutes):
     until = after + timedelta(minutes=minutes)
+    assert last_dues(rule, SAVED, after, until, 3) == dues(rule, after, until)[-3:]
     assert last_due(rule, SAVED, after, until) == (dues(rule, after, until) or [None])[-1]

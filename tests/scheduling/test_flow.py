@@ -1,90 +1,17 @@
 """Flow: schedules set, paused, resumed, removed and fired, on a real file."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 
 import pytest
 
 from core.domain.errors import IllegalChange, NotThere, StaleTick
-from core.domain.models import Kept, Model
-from core.domain.runs import Asked
-from core.domain.schedules import Entry, Rule, Schedule
-from core.domain.sources import Schema, SourceSpec, Survey
+from core.domain.schedules import Options, Rule
 from core.domain.spans import Span
 from core.scheduling.entering import BATCH
 from core.scheduling.flow import fire_due, pause, remove, resume, set_schedule
-from storage.database import Home, Stores
-
-SAVED = datetime(2026, 3, 1, tzinfo=UTC)
-HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
-HOURLY, TWO_HOURLY = Rule(every=Span(1, "hours")), Rule(every=Span(2, "hours"))
-
-
-def at(hours: float) -> datetime:
-    return SAVED + hours * HOUR
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Iterator[Home]:
-    opened = Home(tmp_path / "home")
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def kept(home: Home) -> Kept:
-    model = Model(
-        name="bikes",
-        task="regression",
-        target="cnt",
-        time="at",
-        window=Span(14, "days"),
-        source=SourceSpec("bikes.csv"),
-        folder=str(home.folder),
-    )
-    survey = Survey(Schema({"at": "timestamp[us]", "cnt": "double", "hr": "int64"}), 10, 0, 1, 0)
-    with home.transaction() as t:
-        return t.models.add(model, survey, 0, SAVED, None)
-
-
-@pytest.fixture
-def schedule(home: Home, kept: Kept) -> Schedule:
-    with home.transaction() as t:
-        return set_schedule(t, kept, HOURLY, SAVED, name="hourly")
-
-
-@pytest.fixture
-def fence(home: Home) -> int:
-    with home.transaction() as t:
-        return t.leases.take("this process", SAVED).fence
-
-
-@pytest.fixture
-def tick(home: Home, fence: int) -> Callable[..., list[Entry]]:
-    def once(schedule: Schedule, now: datetime, since: datetime = SAVED) -> list[Entry]:
-        with home.transaction() as t:
-            return fire_due(t, fence, schedule, now, since)
-
-    return once
-
-
-def entries(home: Home, kept: Kept) -> list[tuple[datetime, str, int | None, str | None]]:
-    with home.reading() as t:
-        return [(one.due, one.outcome, one.run_id, one.reason) for one in t.ledger.of(kept.id, None, None)]
-
-
-def finish(home: Home, run_id: int | None) -> None:
-    assert run_id is not None
-    with home.transaction() as t:
-        t.runs.claim(run_id, "token", 1, 0.0, SAVED)
-        t.runs.end(run_id, "token", "succeeded", SAVED)
-
-
-def ask(t: Stores, kept: Kept, kind: str) -> int:
-    return t.runs.queue(Asked(kept.id, kind, "manual"), SAVED)[0].id
+from tests.scheduling.flow_kit import HOURLY, SAVED, SECOND, TWO_HOURLY, ask, at, entries, finish
 
 
 def test_due_time_queues_a_run_and_is_entered_with_it(home, schedule, tick):
@@ -176,7 +103,7 @@ def test_due_in_the_same_tick_as_a_late_one_is_skipped_and_names_its_run(schedul
 
 def test_catch_up_skip_queues_nothing(home, kept, tick):
     with home.transaction() as t:
-        schedule = set_schedule(t, kept, HOURLY, SAVED, options={"catch_up": "skip"})
+        schedule = set_schedule(t, kept, HOURLY, SAVED, options=Options(catch_up="skip"))
     found = tick(schedule, at(3.5), since=at(3.4))
     assert {(one.outcome, one.run_id, one.reason) for one in found} == {
         ("skipped", None, "nobody was ticking")
@@ -254,10 +181,10 @@ def test_same_content_keeps_its_phase(home, kept, schedule):
     assert entries(home, kept) == []
 
 
-def test_change_of_options_is_a_change(home, kept, schedule):
+def test_change_of_options_is_a_change_and_keeps_the_phase(home, kept, schedule):
     with home.transaction() as t:
-        changed = set_schedule(t, kept, HOURLY, at(0.5), schedule=schedule, options={"catch_up": "skip"})
-    assert (changed.catch_up, changed.anchor) == ("skip", at(0.5))
+        changed = set_schedule(t, kept, HOURLY, at(0.5), schedule=schedule, options=Options(catch_up="skip"))
+    assert (changed.options.catch_up, changed.anchor) == ("skip", SAVED)
 
 
 def test_change_of_what_another_changed_is_refused_and_enters_nothing(home, kept, schedule):

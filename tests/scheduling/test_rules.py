@@ -47,15 +47,6 @@ def test_exactly_one_of_every_and_cron():
     assert (nothing.key, nothing.problem) == (None, "The schedule does not say when.")
 
 
-def test_calendar_is_not_built_yet():
-    fault = only({"calendar": {"every": 1, "unit": "weeks"}})
-    assert (fault.key, fault.problem, fault.fix) == (
-        "calendar",
-        "`calendar` schedules are not built yet.",
-        "Use every or cron.",
-    )
-
-
 @pytest.mark.parametrize(
     "text", ["0 days", "", "7", "days", "-1 days", "1.5 hours", "7 fortnights", 7, None, "9" * 5000 + " days"]
 )

@@ -6,11 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.domain.schedules import Rule
+from core.domain.limits import Limits
+from core.domain.schedules import Options, Rule
 from core.domain.spans import Span
+from core.scheduling.clock_remarks import remark
 from core.scheduling.cron_lines import line_faults
 from core.scheduling.fire_times import preview
-from core.scheduling.words import cron_in_words, in_words, remark
+from core.scheduling.rules import parse_rule
+from core.scheduling.words import cron_in_words, in_words, options_in_words
 
 JANUARY = datetime(2026, 1, 10, tzinfo=UTC)
 
@@ -104,6 +107,42 @@ def test_remark_is_silent_where_clocks_never_change():
     assert remark_on("0 3 * * *", "UTC", JANUARY) is None
     assert remark_on("0 3 * * *", "Asia/Tokyo", JANUARY) is None
     assert remark(Rule(cron="0 3 * * *", zone="Europe/Berlin"), []) is None
+
+
+def test_remark_tells_of_a_later_time_that_falls_in_a_change():
+    assert remark_on("30 2 * * SUN", "Europe/Berlin", JANUARY, 3) == (
+        "Clocks change on 29 Mar; none of the three falls in that hour, but a later one does."
+        " It runs at 03:00, the first time after it."
+    )
+    rule = parse_rule({"calendar": {"unit": "weeks", "on": "sunday", "at": "01:30"}}, "America/New_York")
+    assert remark(rule, preview(rule, JANUARY, JANUARY, 3)) == (
+        "Clocks change on 1 Nov; none of the three falls in that hour, but a later one does."
+        " Clocks show that hour twice, and it runs the first time."
+    )
+
+
+def test_remark_on_a_calendar_is_that_of_the_same_cron_line():
+    march = datetime(2026, 3, 27, 12, tzinfo=UTC)
+    for at, minute_and_hour in (("02:30", "30 2"), ("03:00", "0 3"), ("01:59", "59 1")):
+        rule = parse_rule({"calendar": {"unit": "days", "at": at}}, "Europe/Berlin")
+        cron = remark_on(f"{minute_and_hour} * * *", "Europe/Berlin", march)
+        assert remark(rule, preview(rule, march, march, 5)) == cron
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (Options(), ""),
+        (Options("all", cap=20), "missed ones all run, at most 20"),
+        (Options("skip", overlap="queue"), "missed ones do not run, one may wait behind a running one"),
+        (
+            Options(grace=Span(1, "hours"), limits=Limits(Span(2, "hours"), 3)),
+            "none later than 1 hour, 3 retries after 5 minutes, stopped after 2 hours",
+        ),
+    ],
+)
+def test_options_in_words(options: Options, words: str):
+    assert options_in_words(options) == words
 
 
 def test_remark_on_elapsed_time_says_that_local_times_move():
