@@ -8,7 +8,7 @@ BIN := .venv/bin
 ALONE := browser or faults
 HAS_CHROMIUM := ls /usr/bin/chromium /usr/bin/chromium-browser /usr/bin/google-chrome 2>/dev/null | grep -q .
 
-.PHONY: help setup run test trials check bench browser
+.PHONY: help setup run test trials check bench browser database
 help:
 	@echo "make run     serve the demonstration on PORT=$(PORT), kept in HOME_DIR=$(HOME_DIR)"
 	@echo "make test    check, then run every test        make check   format, lint, types, directions"
@@ -36,7 +36,12 @@ browser:
 	@if ! $(HAS_CHROMIUM) && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	  apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; fi || true
 
-test: check browser
+database:
+	@if ! ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 && ! command -v postgres >/dev/null \
+	  && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  apt-get update -qq && apt-get install -y -qq --no-install-recommends postgresql >/dev/null; fi || true
+
+test: check browser database
 	$(BIN)/pytest -n 2 --dist worksteal -m "not ($(ALONE) or trial)"
 	@if $(HAS_CHROMIUM); then \
 	  $(BIN)/pytest -m "($(ALONE)) and not trial"; \
@@ -46,7 +51,7 @@ test: check browser
 	  $(BIN)/pytest -m "faults and not (browser or trial)"; \
 	fi
 
-trials: setup browser
+trials: setup browser database
 	$(BIN)/pytest -m trial
 
 bench: setup

@@ -1,8 +1,10 @@
 """Sources: where a model's rows come from."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
+
+from core.domain.addresses import without_password
 
 if TYPE_CHECKING:
     from core.domain.rows import Rows
@@ -10,16 +12,24 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class SourceSpec:
-    """What a model file says under [source]: a file, folder or glob, and how to read it where a guess would
-    be wrong.
+    """What a model file says under [source]: a file, folder or glob, or else a database's `url` and a
+    `query`; and how to read it where a guess would be wrong.
     """
 
-    path: str
+    path: str = ""
+    url: str | None = None
+    query: str | None = None
     delimiter: str | None = None
     decimal: str | None = None
     encoding: str | None = None
     time_format: str | None = None
     time_unit: str | None = None
+    labels: str | None = None  # a file, folder or glob of labels that come apart from the rows
+
+    @property
+    def place(self) -> str:
+        """What messages call it: the path, or the database's address without its password."""
+        return self.path if self.url is None else without_password(self.url)
 
 
 @dataclass(frozen=True)
@@ -27,9 +37,11 @@ class Schema:
     """The columns of a source, fixed once when it is applied: exact names and types that fit every file.
 
     `columns`: name -> Arrow type as text ("int64", "double", "string", "bool", "timestamp[us, tz=UTC]", ...).
+    `from_labels`: those of them that only the files of labels have.
     """
 
     columns: Mapping[str, str]
+    from_labels: tuple[str, ...] = ()
 
     def plain(self) -> dict[str, str]:
         return dict(self.columns)
@@ -58,6 +70,16 @@ class Source(Protocol):
         """Rows with start <= time < end (microseconds; None: open), of the given columns (None: all of the
         model's).
         """
+        ...
+
+    def as_known(self, as_of: int) -> "Source":
+        """The same rows, each with the label that was known at a moment (microseconds) where it was put right
+        later; without it, with the last.
+        """
+        ...
+
+    def stream(self, start: int | None, end: int | None, columns: Sequence[str]) -> Iterator["Rows"]:
+        """The same rows in batches of bounded size, each in the source's order; never all in memory."""
         ...
 
     def newest(self, not_after: int) -> int | None:

@@ -1,5 +1,6 @@
 """Faults of files, in the same words whatever the format."""
 
+import os
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -90,6 +91,15 @@ def readable_file(file: str) -> Iterator[None]:
         raise SourceFault(
             f"It cannot be read: {error}.", "Look at the file and its disk.", file=file
         ) from error
+
+
+def refuse_shrunk(file: Any) -> None:
+    """SourceFault if a listed file lost bytes since; one that grows is read as far as it went."""
+    size = os.stat(file.path).st_size
+    if size < file.size:
+        raise SourceFault(
+            f"It shrank from {file.size:,} to {size:,} bytes while it was read.", WAIT, file=file.name
+        )
 
 
 def wanted_there(file: str, wanted: Mapping[str, object], there: Iterable[str]) -> None:

@@ -1,28 +1,21 @@
 """FileSource: a model's rows in local files, read by time range and held against one schema."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-import numpy as np
-import pyarrow as pa
-
-from core.domain.clock import NEVER
-from core.domain.errors import SourceFault
 from core.domain.labels import in_order
 from core.domain.models import Model
 from core.domain.rows import Rows
 from core.domain.sources import Schema, Survey
-from storage.rows.arrays import fixed, mask
-from storage.rows.arrow_types import named, readable
-from storage.rows.delimited import Delimited
-from storage.rows.faults import first_misfit, misfit, no_column, readable_file
-from storage.rows.json_lines import JsonLines
-from storage.rows.labels import known_after, known_at, missing
-from storage.rows.listing import DataFile, list_files, stamp_of
-from storage.rows.parquet import Parquet
+from storage.rows.arrays import mask
+from storage.rows.faults import readable_file
+from storage.rows.held import Held
+from storage.rows.label_listing import files_of_rows
+from storage.rows.labels import missing
+from storage.rows.listing import DataFile, stamp_of
 from storage.rows.reader import Reader, Types
-from storage.rows.scan import Found, Scan
-from storage.rows.times import TimeReader
+from storage.rows.reading import reader_of
+from storage.rows.scan import Scan
 
 MOST_LABELS = 1_000
 
@@ -34,7 +27,7 @@ class FileSource:
     """
 
     def __init__(self, model: Model, schema: Schema | None = None):
-        self._model, self._schema = model, schema
+        self._model, self._held = model, Held(model, schema)
 
     def stamp(self) -> dict[str, list[int]]:
         return stamp_of(self._files())
@@ -45,21 +38,21 @@ class FileSource:
         reader = self._reader(files)
         types = reader.fix(files)
         schema = Schema({name: str(kind) for name, kind in types.items()})
-        self._single_values(types, files[0])
+        self._held.single_values(types, files[0].name)
         if model.time not in types:
             return Survey(schema, _count(reader, files, types), None, None, 0)
         scan, labels = Scan(model, reader, files), set[object]()
         looked_at = {
             name: types[name] for name in (model.time, model.target, model.label_time) if name in types
         }
-        label_times = self._label_times()
+        label_times = self._held.label_times()
         for found in scan.found(looked_at, None, None):
-            columns = self._columns(found, looked_at, reader)
+            columns = self._held.columns(found, looked_at, reader.fit)
             if model.task != "regression" and model.target in types and len(labels) < MOST_LABELS:
                 target = columns[model.target]
                 labels.update(target.filter(mask(~missing(target))).unique().to_pylist())
             if model.label_time in types:
-                self._told(label_times, found)
+                self._held.told(label_times, found)
         whole = scan.whole()
         return Survey(
             schema,
@@ -72,119 +65,32 @@ class FileSource:
 
     def read(self, start: int | None, end: int | None, columns: Sequence[str] | None = None) -> Rows:
         files = self._files()
-        reader = self._reader(files)
-        asked = self._types(self._all() if columns is None else columns)
-        needed = self._types((*asked, self._model.time, self._model.target, *self._label_time()))
-        scan, label_times = Scan(self._model, reader, files), self._label_times()
-        parts = [
-            self._part(found, asked, needed, reader, label_times) for found in scan.found(needed, start, end)
-        ]
-        schema = pa.schema(list(asked.items()))
-        table = pa.Table.from_batches([part[0] for part in parts], schema) if parts else schema.empty_table()
-        time, known = (np.concatenate([np.zeros(0, np.int64), *(part[i] for part in parts)]) for i in (1, 2))
-        return _in_time_order(Rows(table, time, known, scan.left_out))
+        reader, scan = self._scan(files)
+        asked = self._held.types(self._held.all() if columns is None else columns)
+        rows = self._held.rows(scan.found(self._held.needed(asked), start, end), asked, reader.fit)
+        return replace(rows, left_out=scan.left_out)
+
+    def as_known(self, as_of: int) -> "FileSource":  # noqa: ARG002
+        """A row that carries its own label has one alone."""
+        return self
+
+    def stream(self, start: int | None, end: int | None, columns: Sequence[str]) -> Iterator[Rows]:
+        reader, scan = self._scan(self._files())
+        asked = self._held.types(columns)
+        yield from self._held.stream(scan.found(self._held.needed(asked), start, end), asked, reader.fit)
 
     def newest(self, not_after: int) -> int | None:
-        files = self._files()
-        return Scan(self._model, self._reader(files), files).newest(
-            self._types((self._model.time,)), not_after
-        )
+        return self._scan(self._files())[1].newest(self._held.types((self._model.time,)), not_after)
 
-    def _part(
-        self, found: Found, asked: Types, needed: Types, reader: Reader, label_times: TimeReader
-    ) -> tuple[pa.RecordBatch, np.ndarray, np.ndarray]:
-        """(the asked columns, times, when labels were known) of the rows in the range."""
-        columns = self._columns(found, {**asked, self._model.target: needed[self._model.target]}, reader)
-        time = found.read.us[found.chosen]
-        known = self._told(label_times, found) if self._label_time() else known_after(self._model, time)
-        known = np.where(missing(columns[self._model.target]), NEVER, known)
-        batch = pa.RecordBatch.from_arrays(
-            [columns[name] for name in asked], schema=pa.schema(list(asked.items()))
-        )
-        return batch, time, known
-
-    def _columns(self, found: Found, types: Types, reader: Reader) -> dict[str, pa.Array]:
-        """The chosen rows in the fixed types. SourceFault names file, place, column and value of a misfit."""
-        chosen = None if found.chosen.all() else mask(found.chosen)
-        columns: dict[str, pa.Array] = {}
-        for name, kind in types.items():
-            array = found.batch.columns[name]
-            array = array if chosen is None else array.filter(chosen)
-            fitting = reader.fit(array, kind)
-            if fitting is None:
-                raise self._misfit(found, name, array, kind, reader)
-            columns[name] = fitting
-        return columns
-
-    def _misfit(
-        self, found: Found, name: str, array: pa.Array, kind: pa.DataType, reader: Reader
-    ) -> SourceFault:
-        cell = first_misfit(lambda some: reader.fit(some, kind), array)
-        row = int(np.flatnonzero(found.chosen)[cell])
-        return misfit(found.file.name, name, found.batch.place(row), array[cell].as_py(), kind)
-
-    def _told(self, label_times: TimeReader, found: Found) -> np.ndarray:
-        """When the labels of the chosen rows were known, by the label time's column."""
-        column, rows = self._model.label_time or "", np.flatnonzero(found.chosen)
-        array = found.batch.columns[column].filter(mask(found.chosen))
-        return known_at(
-            label_times, array, found.file.name, column, lambda row: found.batch.place(int(rows[row]))
-        )
-
-    def _label_times(self) -> TimeReader:
-        column = self._model.label_time or ""
-        return TimeReader(column, self._model.tz, self._model.source, lenient=True)
-
-    def _label_time(self) -> tuple[str, ...]:
-        return () if self._model.label_time is None else (self._model.label_time,)
+    def _scan(self, files: Sequence[DataFile]) -> tuple[Reader, Scan]:
+        reader = self._reader(files)
+        return reader, Scan(self._model, reader, files)
 
     def _files(self) -> list[DataFile]:
-        return list_files(self._model.source.path, self._model.folder)
+        return files_of_rows(self._model)
 
     def _reader(self, files: Sequence[DataFile]) -> Reader:
-        spec = self._model.source
-        if files[0].format == "parquet":
-            return Parquet()
-        if files[0].format == "jsonl":
-            return JsonLines(spec.encoding)
-        delimiter = "\t" if files[0].path.lower().removesuffix(".gz").endswith(".tsv") else None
-        return Delimited(
-            replace(spec, delimiter=spec.delimiter or delimiter), {self._model.time, *self._label_time()}
-        )
-
-    def _all(self) -> tuple[str, ...]:
-        return (*self._model.reserved(), *self._model.feature_names(self._fixed().columns))
-
-    def _types(self, columns: Sequence[str]) -> dict[str, pa.DataType]:
-        """The fixed types of some columns, each once."""
-        fixed_types = self._fixed().columns
-        if lost := [column for column in dict.fromkeys(columns) if column not in fixed_types]:
-            raise no_column(self._model.source.path, lost, fixed_types)
-        return {column: named(fixed_types[column]) for column in columns}
-
-    def _fixed(self) -> Schema:
-        if self._schema is None:
-            raise SourceFault(
-                "Its columns are not fixed yet.",
-                "Apply the model's file first.",
-                file=self._model.source.path,
-            )
-        return self._schema
-
-    def _single_values(self, types: Types, file: DataFile) -> None:
-        """SourceFault for a column of the model that holds lists or structures."""
-        mine = {
-            *self._model.reserved(),
-            *self._model.feature_names({name: str(kind) for name, kind in types.items()}),
-        }
-        for name, kind in types.items():
-            if name in mine and not readable(kind):
-                raise SourceFault(
-                    f"It holds {kind}, values with parts of their own.",
-                    "Give each part a column, or name this column under exclude.",
-                    file=file.name,
-                    key=name,
-                )
+        return reader_of(files[0], self._model)
 
 
 def _count(reader: Reader, files: Sequence[DataFile], types: Types) -> int:
@@ -196,11 +102,3 @@ def _count(reader: Reader, files: Sequence[DataFile], types: Types) -> int:
             pieces = range(len(reader.pieces(file, "")))
             rows += sum(batch.rows for batch in reader.batches(file, pieces, first)) if first else 0
     return rows
-
-
-def _in_time_order(rows: Rows) -> Rows:
-    if len(rows) < 2 or bool((rows.time[1:] >= rows.time[:-1]).all()):
-        return rows
-    order = np.argsort(rows.time, kind="stable")
-    table = rows.table.combine_chunks().take(fixed(pa.int64(), order.astype(np.int64)))
-    return Rows(table, rows.time[order], rows.known[order], rows.left_out)

@@ -2,7 +2,7 @@
 
 import glob
 import os
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,14 +36,17 @@ class DataFile:
         return self.path.lower().endswith(COMPRESSED)
 
 
-def list_files(path: str, folder: str) -> list[DataFile]:
+def list_files(path: str, folder: str, without: Collection[str] = ()) -> list[DataFile]:
     """The files of a path (a file, a folder or a glob, relative to `folder`) by name, all of one format.
+
+    `without`: paths of files that are left aside.
 
     SourceFault if there are none, one of them is of no known format, or they are of several.
     """
     whole = os.path.join(folder, os.path.expanduser(path))
     with readable_file(path):
-        files = [_data_file(found, path, folder) for found in _paths(path, whole)]
+        found = [one for one in _paths(path, whole) if os.path.abspath(one) not in without]
+        files = [_data_file(one, path, folder) for one in found]
     formats = {file.format: file.name for file in files}
     if len(formats) > 1:
         raise SourceFault(

@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+import numpy as np
 import pyarrow as pa
 
 from storage.rows.listing import DataFile
+from storage.rows.times import Read
 
 Types = Mapping[str, pa.DataType]
 
@@ -31,6 +33,16 @@ class Batch:
     columns: Mapping[str, pa.Array]
     rows: int
     place: Callable[[int], str]
+
+
+@dataclass(frozen=True)
+class Found:
+    """A batch with the times of its rows and the mask (n,) of those in the range. `file`: for messages."""
+
+    file: str
+    batch: Batch
+    read: Read
+    chosen: np.ndarray
 
 
 class Reader(Protocol):

@@ -1,26 +1,13 @@
 """Scan: one look through a source's files by time, passing over what cannot hold a row of the range."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-
-import numpy as np
 
 from core.domain.models import Model
 from storage.rows.extents import NOTHING, Extent, Key, key_of, recall, remember, within
-from storage.rows.faults import readable_file
+from storage.rows.faults import readable_file, refuse_shrunk
 from storage.rows.listing import DataFile
-from storage.rows.reader import Batch, Piece, Reader, Types
+from storage.rows.reader import Batch, Found, Piece, Reader, Types
 from storage.rows.times import Read, TimeReader
-
-
-@dataclass(frozen=True)
-class Found:
-    """A batch with the times of its rows and the mask (n,) of those in the range."""
-
-    file: DataFile
-    batch: Batch
-    read: Read
-    chosen: np.ndarray
 
 
 class Scan:
@@ -44,7 +31,7 @@ class Scan:
             for batch, read in self._batches(file, pieces, extents, types):
                 self.left_out += len(read.us) - int(read.readable.sum())
                 if (chosen := within(read, start, end)).any():
-                    yield Found(file, batch, read, chosen)
+                    yield Found(file.name, batch, read, chosen)
 
     def whole(self) -> Extent:
         """The extent of all files, from what was seen of them."""
@@ -75,6 +62,7 @@ class Scan:
                 read = self.times.read(batch.columns[self._model.time], file.name)
                 seen[batch.piece] += Extent.of(read)
                 yield batch, read
+            refuse_shrunk(file)
         self._keep(file, [seen.get(i, extent) for i, extent in enumerate(extents)])
 
     def _extents(self, file: DataFile) -> list[Extent | None]:
