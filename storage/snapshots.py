@@ -21,9 +21,13 @@ from core.domain.learning import Chunk, Snapshot
 from core.domain.models import Kept
 from core.domain.rows import Rows
 from storage.files import write_durably
+from storage.packing import packing
+from storage.rows.arrays import values
 
 FORMAT = 1
 TIME, KNOWN = "__time__", "__known__"
+BATCH = 65_536
+"""Rows that a stream gives at a time."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,26 @@ class ChunkFiles:
         order = np.argsort(time, kind="stable")
         return Rows(table.drop_columns([TIME, KNOWN]).take(order), time[order], known[order])
 
+    def stream(self, snapshot: Snapshot) -> Iterator[Rows]:
+        """The rows batch by batch, by chunk; ArtifactFault if one cannot be read. Altered ones go unseen."""
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        for chunk in snapshot.chunks:
+            passed = 0
+            try:
+                with pq.ParquetFile(self._path(chunk.hash)) as file:
+                    for batch in file.iter_batches(BATCH):
+                        some = batch.slice(max(0, chunk.first - passed))
+                        passed += len(batch)
+                        if len(some):
+                            yield _rows_of(pa.Table.from_batches([some]))
+            except (OSError, pa.ArrowException) as error:
+                raise ArtifactFault(
+                    f"Chunk {chunk.hash} of a snapshot cannot be read: {error}.",
+                    "Restore it from a backup, or choose another version.",
+                ) from error
+
     def verify(self, snapshot: Snapshot) -> None:
         """ArtifactFault if a chunk is gone or altered."""
         for chunk in snapshot.chunks:
@@ -91,7 +115,7 @@ class ChunkFiles:
         path = self._path(hash)
         if not path.exists():
             buffer = io.BytesIO()
-            pq.write_table(table, buffer, compression="zstd", compression_level=3, use_dictionary=True)
+            pq.write_table(table, buffer, compression="zstd", compression_level=3, **packing(table))
             write_durably(path, buffer.getbuffer())
         return hash
 
@@ -109,6 +133,16 @@ class ChunkFiles:
         if content_hash(table) != chunk.hash:
             raise ArtifactFault(f"Chunk {chunk.hash} of a snapshot was altered since it was saved.", again)
         return table
+
+
+def _rows_of(table: Any) -> Rows:
+    time, known = (_moments(table.column(name)) for name in (TIME, KNOWN))
+    return Rows(table.drop_columns([TIME, KNOWN]), time, known)
+
+
+def _moments(column: Any) -> np.ndarray:
+    """By its buffers: Arrow's own way to NumPy imports pandas."""
+    return np.concatenate([values(chunk, np.int64) for chunk in column.chunks])
 
 
 def _chunk_of(rows: Rows, cuts: np.ndarray) -> np.ndarray:
