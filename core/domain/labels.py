@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from core.domain.cells import is_number, numbers
 from core.domain.models import Model
 from core.domain.rows import Rows
 
@@ -11,6 +12,8 @@ from core.domain.rows import Rows
 def labels(rows: Rows, model: Model) -> np.ndarray:
     """The target of each row: (n,) float64 with NaN for none (regression), else object, the class or None."""
     values = rows.table.column(model.target)
+    if model.task == "regression" and is_number(values.type):
+        return np.concatenate([np.zeros(0), *(numbers(chunk) for chunk in values.chunks)])
     # By Python lists: Arrow's own way to numpy imports pandas, and the server does without it.
     if model.task == "regression":
         return np.array([_number(value) for value in values.to_pylist()], dtype=np.float64)

@@ -1,5 +1,6 @@
 """Rows as they are known: a table with, for each row, its time and when its label became known."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -56,3 +57,15 @@ class Rows:
         as_of.
         """
         return (self.time < as_of) & (self.known <= as_of)
+
+
+def together(parts: Sequence[Rows]) -> Rows:
+    """One after the other; at least one."""
+    import pyarrow as pa
+
+    if len(parts) == 1:
+        return parts[0]
+    table = pa.concat_tables([part.table for part in parts])
+    return Rows(
+        table, np.concatenate([part.time for part in parts]), np.concatenate([part.known for part in parts])
+    )

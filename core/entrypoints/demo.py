@@ -1,4 +1,5 @@
-"""Demonstration: two models on the same real flights, one retrained every week and one never.
+"""Demonstration: three models on the same real flights. How long they are in the air, with a version every
+week and with none after the first; and whether they are late, which is known when they have arrived.
 
 A week of the flights lasts 56 seconds: the feeder adds a day every eight.
 """
@@ -11,7 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Protocol
 
@@ -20,37 +21,11 @@ from core.domain.home import Home, Stores
 from core.domain.models import Kept
 from core.domain.schedules import Schedule
 from core.engine import processes
+from core.entrypoints.demo_models import DAY_LASTS, RETRAINED_EVERY, model_files
+from core.monitoring.rhythm import forget
 
-WEEKLY, FROZEN = "air-time-weekly", "air-time-frozen"
-RETRAINED_EVERY = {WEEKLY: 1, FROZEN: 0}
-"""Windows between two retrainings of the backfill."""
-DAY_LASTS = 8.0
-"""Seconds between two days of flights."""
-SCHEDULE = f'\n[[schedules]]\nevery = "{int(7 * DAY_LASTS)} seconds"         # a week of the demonstration\n'
-MODEL = """\
-name = "{name}"
-task = "regression"
-target = "air_time"              # minutes in the air
-time = "scheduled"               # a flight's scheduled departure, when it is predicted
-label_time = "landed"
-features = ["carrier", "dest", "distance", "hour", "weekday",
-            "temp", "wind_dir", "wind_speed", "wind_gust", "pressure", "visib", "precip",
-            "built", "type", "engine", "engines", "seats"]
-metric = "rmse"
-limit = 14                       # minutes
-window = "7 days"
-initial = 8
-as_of = "data"
-recipe = "hist_gradient_boosting"
-gate = "not_worse"
-zone = "America/New_York"
-
-[recipe_parameters]
-max_iter = 40
-
-[source]
-path = "flights"                 # a Parquet file a day
-{schedule}"""
+ARRIVE_AFTER = 2
+"""Days after which the arrivals of a day's flights come."""
 
 _beginning = threading.Lock()
 
@@ -86,7 +61,7 @@ def begin(runtime: Runtime) -> None:
         raise NotAllowed("The demonstration is being loaded already.", "Its models appear in some seconds.")
     try:
         folder = _prepare(runtime)
-        runtime.apply([_write_model(folder, FROZEN, ""), _write_model(folder, WEEKLY, SCHEDULE)])
+        runtime.apply([_write(folder, name, text) for name, text in model_files().items()])
         _live_through(runtime, RETRAINED_EVERY)
     finally:
         _beginning.release()
@@ -107,14 +82,17 @@ def go_on_or_begin(runtime: Runtime) -> None:
 
 
 class Feeder:
-    """Adds the next day of flights every eight seconds once history is lived through; says when they end.
+    """Adds the next day of flights every eight seconds once history is lived through, and what is known by
+    then of those that have arrived; says when they end.
 
     `timer`: seconds of a steady clock.
     """
 
     def __init__(self, runtime: Runtime, timer: Callable[[], float] = time.monotonic):
         self._runtime, self._timer, self._next = runtime, timer, 0.0
-        self._later, self._flights = (_folder(runtime) / part for part in ("later", "flights"))
+        folder = _folder(runtime)
+        self._later, self._flights = folder / "later", folder / "flights"
+        self._arriving, self._arrivals = folder / "arriving", folder / "arrivals"
 
     def step(self) -> None:
         """To be called several times a second; costs next to nothing where there is no demonstration."""
@@ -127,14 +105,26 @@ class Feeder:
         days = sorted(self._later.glob("*.parquet"))
         if days:
             os.replace(days[0], self._flights / days[0].name)
+            self._arrive(date.fromisoformat(days[0].stem) - timedelta(days=ARRIVE_AFTER))
         else:
+            self._arrive(date.max)
             self._end()
+
+    def _arrive(self, last: date) -> None:
+        """Bring the arrivals of the days up to one."""
+        for path in sorted(self._arriving.glob("*.parquet")):
+            if date.fromisoformat(path.stem) <= last:
+                os.replace(path, self._arrivals / path.name)
 
     def _end(self) -> None:
         """The folder goes last: an end that was cut short is made again."""
         last = max(path.stem for path in self._flights.glob("*.parquet"))
         reason = f"the demonstration's data end on {date.fromisoformat(last):%-d %B %Y}"
-        for schedule in self._runtime.schedules(WEEKLY):
+        with self._runtime.home.transaction() as t:
+            ours = _ours(self._runtime, t)
+            for kept in ours:
+                t.models.keep_rhythm(kept.id, forget(t.models.rhythm(kept.id)))
+        for schedule in (one for kept in ours for one in self._runtime.schedules(kept.model.name)):
             if not schedule.paused:
                 self._runtime.pause(schedule.id, schedule.revision, reason)
         self._later.rmdir()
@@ -166,9 +156,9 @@ def _prepare(runtime: Runtime) -> Path:
     return folder
 
 
-def _write_model(folder: Path, name: str, schedule: str) -> Path:
+def _write(folder: Path, name: str, text: str) -> Path:
     path = folder / f"{name}.toml"
-    path.write_text(MODEL.format(name=name, schedule=schedule), "utf-8")
+    path.write_text(text, "utf-8")
     return path
 
 
@@ -196,12 +186,8 @@ def _was_cut_short(stores: Stores, kept: Kept) -> bool:
 
 
 def _ready(runtime: Runtime) -> bool:
-    """Whether both models are there, and history is lived through."""
+    """Whether the models are there, and history is lived through."""
     with runtime.home.reading() as stores:
         ours = _ours(runtime, stores)
         open_backfills = any(run.kind == "backfill" for run in stores.runs.open())
-        return (
-            len(ours) == len(RETRAINED_EVERY)
-            and not open_backfills
-            and all(stores.versions.champion(kept.id) for kept in ours)
-        )
+        return bool(ours) and not open_backfills and all(stores.versions.champion(kept.id) for kept in ours)

@@ -31,9 +31,9 @@ class Slice:
 
 def slices(model: Model, origin: int, time: Moments, as_of: int) -> list[Slice]:
     """The windows of rows at ascending times (all of them < `as_of`), from the first row's to the last
-    row's.
+    row's. By rows, times may stand as `cuts.arrange` puts them.
     """
-    skipped = int(np.searchsorted(time, origin, "left"))
+    skipped = int((time < origin).sum())
     if skipped == len(time):
         return []
     if model.window.unit == "rows":
@@ -73,12 +73,22 @@ def _by_time(model: Model, origin: int, time: Moments, skipped: int, as_of: int)
 
 
 def _by_rows(size: int, time: Moments, skipped: int) -> list[Slice]:
-    found = []
+    found: list[Slice] = []
+    newest = np.maximum.accumulate(time)
     for index, first in enumerate(range(skipped, len(time), size)):
         stop = min(first + size, len(time))
-        start, end, full = int(time[first]), int(time[stop - 1]) + 1, stop - first == size
-        found.append(Slice(index, start, end, first, stop, full, upto=stop - skipped))
+        start = _begin(time[first:stop], int(newest[first - 1]) if index else None)
+        if found:  # of full windows of one time, or of late rows alone, each begins by itself
+            start = max(start, found[-1].start + 1)
+        end = max(int(newest[stop - 1]), start) + 1
+        found.append(Slice(index, start, end, first, stop, stop - first == size, upto=stop - skipped))
     return found
+
+
+def _begin(time: Moments, before: int | None) -> int:
+    """Where a window by rows begins: at its first row that is not older than those `before` it."""
+    in_time = time if before is None else time[time >= before]
+    return int(in_time.min()) if len(in_time) else int(before or 0)
 
 
 def _complete(windows: Sequence[Slice]) -> list[Slice]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from itertools import groupby
 
 import plotly.graph_objects as go
 
@@ -11,8 +12,11 @@ from core.domain.windows import Window
 from core.domain.wording import BASELINE_WORDS, METRIC_WORDS, limit, score
 from pages._parts.charts import Figure, above, beside, figure, local, shapes, spread, upright_shape, wash
 from pages._parts.palette import Palette
+from pages._parts.words import percent
 
 GUESS_WORDS = {"mean": "the mean", "majority": "most frequent", "last": "the last label"}
+FOOT = 18
+"""The bars of labels take 1/18 of the plot's height."""
 LEAST_APART = 13
 """Share (1/13) of the plot that two version names need between them."""
 
@@ -38,6 +42,7 @@ def performance_figure(
     _labels(made, model, windows, metric, guess, (low, high), colors)
     _unlabelled(made, windows, metric, zone, colors)
     _versions(made, windows, marks, zone, (low, high), colors)
+    labels_in(made, windows, zone, colors)
     return made
 
 
@@ -146,19 +151,62 @@ def _labels(
                 colors.muted,
             )
         )
+    labels.append((bounds[0] + 0.5 / FOOT * (bounds[1] - bounds[0]), "labels in", colors.muted))
     for y, text, color in spread(labels, *bounds):
         beside(made, y, text, color)
 
 
+def labels_in(made: Figure, windows: Sequence[Window], zone: str, colors: Palette) -> None:
+    """Bars at the foot of a chart over windows: the share of the rows whose labels have come."""
+    some = [window for window in windows if window.rows]
+    made.add_trace(
+        go.Bar(
+            x=[_middle(window, zone) for window in some],
+            y=[window.labelled / window.rows for window in some],
+            width=[0.8 * (window.end - window.start).total_seconds() * 1000 for window in some],
+            text=[_share_in(window) for window in some],
+            textposition="none",
+            marker={"color": colors.axis, "line": {"width": 0}},
+            hovertemplate="%{text}<extra></extra>",
+            yaxis="y2",
+        )
+    )
+    made.update_layout(
+        yaxis={"overlaying": "y2", "tickmode": "auto"},  # else its ticks would be those of the shares
+        yaxis2={"range": [0, FOOT], "visible": False, "fixedrange": True},
+    )
+
+
+def _share_in(window: Window) -> str:
+    if window.labelled == window.rows:
+        return "all labels in"
+    return f"labels in: {percent(window.labelled, window.rows)} of {window.rows:,} rows"
+
+
 def _unlabelled(made: Figure, windows: Sequence[Window], metric: str, zone: str, colors: Palette) -> None:
-    """The windows at the end that have rows and no measure yet."""
-    pending = []
-    for window in reversed(windows):
-        if window.metrics.get(metric) is not None:
-            break
-        pending.append(window)
-    if pending:
-        wash(made, local(pending[-1].start, zone), local(pending[0].end, zone), colors.unlabelled)
+    """Washes the windows that have rows and no label, and those at the end without a measure."""
+    last = max((i for i, one in enumerate(windows) if one.metrics.get(metric) is not None), default=-1)
+    bare = [i > last or (one.rows > 0 and not one.labelled) for i, one in enumerate(windows)]
+    whole = windows[-1].end - windows[0].start
+    for empty, group in groupby(range(len(windows)), key=bare.__getitem__):
+        places = list(group)
+        if empty:
+            start, end = windows[places[0]].start, windows[places[-1]].end
+            wash(made, local(start, zone), local(end, zone), colors.unlabelled)
+            if end - start >= whole / LEAST_APART:
+                waits = not any(windows[i].labelled for i in places)
+                _in_wash(made, local(start + (end - start) / 2, zone), waits, colors)
+
+
+def _in_wash(made: Figure, x: object, waits: bool, colors: Palette) -> None:
+    made.add_annotation(
+        x=x,
+        yref="paper",
+        y=0.14,
+        text="no labels<br>yet" if waits else "not over<br>yet",
+        showarrow=False,
+        font={"color": colors.muted, "size": 12},
+    )
 
 
 def _versions(

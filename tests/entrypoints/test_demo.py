@@ -17,7 +17,8 @@ from core.domain.errors import NotAllowed
 from core.domain.learning import Snapshot
 from core.domain.versions import Version
 from core.entrypoints import demo, demo_data
-from core.entrypoints.demo import FROZEN, WEEKLY, Feeder, begin, go_on_or_begin
+from core.entrypoints.demo import Feeder, begin, go_on_or_begin
+from core.entrypoints.demo_models import FROZEN, LATE, WEEKLY
 from core.entrypoints.runtime import Runtime
 from core.entrypoints.settings import Settings
 from storage.database import Home, Stores
@@ -31,6 +32,9 @@ NEVER_FEATURES = {
     "arr_delay",
     "dep_delay",
     "month",
+    "late",
+    "arrived",
+    "id",
 }
 
 
@@ -63,7 +67,7 @@ def runtime(begun: Path, tmp_path: Path) -> Runtime:
             copy.execute("update models set definition = replace(definition, ?, ?)", (str(begun), str(home)))
         copy.close()
     source.close()
-    for part in ("flights", "later"):
+    for part in ("flights", "later", "arrivals", "arriving"):
         (home / "demo" / part).mkdir(parents=True)
         for path in sorted((begun / "demo" / part).iterdir())[:2]:
             shutil.copy(path, home / "demo" / part)
@@ -98,7 +102,7 @@ def test_every_day_has_its_file_and_the_last_eleven_weeks_wait(begun: Path) -> N
 
 
 def test_files_of_all_days_have_the_same_columns_and_their_own_day_only(begun: Path) -> None:
-    paths = sorted((begun / "demo").glob("*/*.parquet"))
+    paths = [path for part in ("flights", "later") for path in sorted((begun / "demo" / part).iterdir())]
     first, schema = paths[0], pq.read_schema(paths[0])
     assert all(pq.read_schema(path) == schema for path in paths)
     hours = [
@@ -108,22 +112,33 @@ def test_files_of_all_days_have_the_same_columns_and_their_own_day_only(begun: P
     assert hours == sorted(hours)
 
 
-@pytest.mark.parametrize("name", [WEEKLY, FROZEN])
+def test_label_of_a_flight_is_known_when_it_has_arrived_and_of_some_never(begun: Path) -> None:
+    day = sorted((begun / "demo" / "later").iterdir())[3].name
+    flights, labels = (pq.read_table(begun / "demo" / part / day) for part in ("later", "arriving"))
+    scheduled = dict(zip(flights["id"].to_pylist(), flights["scheduled"].to_pylist(), strict=True))
+    arrived = dict(zip(labels["id"].to_pylist(), labels["arrived"].to_pylist(), strict=True))
+    took = [arrived[id] - scheduled[id] for id in arrived]
+    assert 0 < len(flights) - len(labels) < len(flights) / 10
+    assert min(took) > timedelta(minutes=20)
+    assert set(labels["late"].to_pylist()) == {0, 1}
+
+
+@pytest.mark.parametrize("name", [WEEKLY, FROZEN, LATE])
 def test_features_are_known_at_scheduled_departure(begun: Path, name: str) -> None:
     said = tomllib.loads((begun / "demo" / f"{name}.toml").read_text("utf-8"))
     assert set(said["features"]) == set(demo_data.KNOWN)
     assert not NEVER_FEATURES & set(said["features"])
 
 
-def test_both_models_wait_for_their_backfill_and_only_one_has_a_schedule(begun: Path) -> None:
+def test_models_wait_for_their_backfill_and_one_has_no_schedule(begun: Path) -> None:
     runtime = opened(begun)
     with runtime.home.reading() as stores:
         names = {kept.id: kept.model.name for kept in stores.models.all()}
         asked = {
             names[run.model_id]: run.options["every"] for run in stores.runs.open() if run.kind == "backfill"
         }
-    assert asked == {WEEKLY: 1, FROZEN: 0}
-    assert len(runtime.schedules(WEEKLY)) == 1
+    assert asked == {WEEKLY: 1, FROZEN: 0, LATE: 4}
+    assert [len(runtime.schedules(name)) for name in (WEEKLY, LATE)] == [1, 1]
     assert runtime.schedules(FROZEN) == []
 
 
@@ -154,7 +169,7 @@ def test_start_goes_on_with_a_backfill_that_a_stop_cut_short(runtime: Runtime) -
     end_backfills(runtime, "lost")
     go_on_or_begin(runtime)
     with runtime.home.reading() as stores:
-        assert [run.kind for run in stores.runs.open()] == ["backfill", "backfill"]
+        assert [run.kind for run in stores.runs.open()] == ["backfill"] * 3
 
 
 def test_start_leaves_a_backfill_that_a_person_cancelled(runtime: Runtime) -> None:
@@ -181,6 +196,22 @@ def test_feeder_adds_the_next_day_every_eight_seconds(runtime: Runtime) -> None:
         seen.append(len(files(runtime, "later")))
     assert seen == [1, 1, 1, 0, 0]
     assert files(runtime, "flights")[-2:] == later
+
+
+def test_labels_come_two_days_after_their_flights_and_at_the_end_all(runtime: Runtime) -> None:
+    demo_folder, timer = runtime.home.folder / "demo", Timer()
+    for part in ("later", "arriving"):
+        shutil.rmtree(demo_folder / part)
+        (demo_folder / part).mkdir()
+        for n in range(1, 5):
+            (demo_folder / part / f"2030-01-0{n}.parquet").touch()
+    before = len(files(runtime, "arrivals"))
+    live_through(runtime)
+    feeder, seen = Feeder(runtime, timer), []
+    for timer.seconds in (0, 8, 16, 24, 32):
+        feeder.step()
+        seen.append(len(files(runtime, "arrivals")) - before)
+    assert seen == [0, 0, 1, 2, 4]
 
 
 def test_end_of_the_data_pauses_the_schedule_and_says_why(runtime: Runtime) -> None:

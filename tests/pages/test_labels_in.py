@@ -1,0 +1,44 @@
+"""Every chart of performance shows how many labels have come, and where none has."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from core.domain.models import Model
+from core.domain.sources import SourceSpec
+from core.domain.spans import Span
+from core.domain.windows import Window
+from pages._parts.palette import LIGHT
+from pages._parts.performance_chart import performance_figure
+
+START = datetime(2026, 1, 5, tzinfo=UTC)
+MODEL = Model("m", "regression", "y", "t", Span(7, "days"), SourceSpec("r.csv"), "/")
+
+
+def windows(*labelled: int) -> list[Window]:
+    """Weeks of 200 rows."""
+    weeks = [START + timedelta(weeks=i) for i in range(len(labelled) + 1)]
+    made = [Window(i, weeks[i], weeks[i + 1], 200, n, True, True, 1, True) for i, n in enumerate(labelled)]
+    return [replace(one, metrics={"rmse": 1.0 + one.index}) if one.labelled else one for one in made]
+
+
+def figure(*labelled: int) -> object:
+    return performance_figure(MODEL, windows(*labelled), [], "rmse", "UTC", LIGHT)
+
+
+def test_bars_hold_the_share_of_labels_that_has_come() -> None:
+    (bars,) = [trace for trace in figure(200, 200, 150, 50).data if trace.type == "bar"]  # type: ignore[attr-defined]
+    assert list(bars.y) == [1.0, 1.0, 0.75, 0.25]
+    assert list(bars.text) == ["all labels in"] * 2 + [
+        "labels in: 75 % of 200 rows",
+        "labels in: 25 % of 200 rows",
+    ]
+
+
+def test_windows_without_labels_are_washed_wherever_they_are() -> None:
+    made = figure(200, 0, 200, 200, 0, 0)
+    washes = [shape for shape in made.layout.shapes if shape.type == "rect"]  # type: ignore[attr-defined]
+    weeks = [(shape.x0 - START.replace(tzinfo=None)).days // 7 for shape in washes]
+    assert weeks == [1, 4]
+    texts = [one.text for one in made.layout.annotations]  # type: ignore[attr-defined]
+    assert texts.count("no labels<br>yet") == 2
+    assert "labels in" in texts
