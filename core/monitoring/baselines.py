@@ -81,7 +81,20 @@ class Past:
 
 
 def last_known(time: Moments, known: Moments) -> np.ndarray:
-    """(n,) for each row i the greatest j < i with known[j] <= time[i], else -1.
+    """(n,) for each row i the greatest j < i with known[j] <= time[i], else -1."""
+    if len(time) > 1 and bool((time[1:] < time[:-1]).any()):
+        return _last_known_unordered(time, known)
+    # In order of time, a label that one row may know every later row may know.
+    knows = np.searchsorted(time, known, "left")
+    np.maximum(knows, np.arange(1, len(known) + 1), out=knows)
+    newest = np.full(len(time) + 1, -1)
+    np.maximum.at(newest, knows, np.arange(len(known)))
+    found: np.ndarray = np.maximum.accumulate(newest, out=newest)[:-1]
+    return found
+
+
+def _last_known_unordered(time: Moments, known: Moments) -> np.ndarray:
+    """The same of rows that came late among others.
 
     A sparse table holds, for each power of two, the earliest `known` among that many rows up to each; from
     its widest level down, each row skips the rows before it that were all known too late.

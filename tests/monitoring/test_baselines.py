@@ -23,6 +23,14 @@ def test_last_known_is_the_newest_earlier_row_whose_label_was_known(facts: list[
     assert last_known(time, known).tolist() == naive_last(time, known)
 
 
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 15), st.integers(-5, 15)), max_size=70))
+def test_last_known_of_rows_that_came_late_among_others_too(facts: list[tuple[int, int]]) -> None:
+    time = np.array([t for t, _ in facts], np.int64)
+    known = np.array([t + k for t, k in facts], np.int64)
+    assert last_known(time, known).tolist() == naive_last(time, known)
+
+
 def objects(values: list[object]) -> np.ndarray:
     held = np.empty(len(values), dtype=object)
     held[:] = values

@@ -1,0 +1,172 @@
+"""Flow: the drift of windows put right, in one streaming pass over their rows."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from core.domain.cells import is_category
+from core.domain.drift import WindowDrift
+from core.domain.models import Kept
+from core.domain.profiles import Profile, Reference, Scale
+from core.domain.rows import Moments, Rows
+from core.domain.sources import Source
+from core.monitoring.drift_verdict import LABELS_TO_COME, columns_of, verdict_of
+from core.monitoring.grid import Slice
+from core.monitoring.known import Known
+from core.monitoring.profile import merged, profile
+from core.monitoring.referring import by_place
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+CELLS = 40_000
+"""Columns of windows that are counted at a time: about 80 MB."""
+NEARLY_ALL = 0.9
+"""The share of labels that must be known for a verdict on them: early ones are seldom like late ones."""
+
+
+@dataclass(frozen=True)
+class Drifted:
+    """A window's drift, and its profile on the scales of that reference."""
+
+    drift: WindowDrift
+    profile: Profile
+
+
+@dataclass(frozen=True)
+class _Due:
+    window: Slice
+    reference: Reference
+    digest: str
+
+
+def put_right(
+    kept: Kept,
+    source: Source,
+    known: Known,
+    number_at: Callable[[Slice], int | None],
+    reference: Callable[[int], Reference | None],
+    stored: Mapping[int, WindowDrift],
+    only: set[int] | None = None,
+) -> Iterator[list[Drifted]]:
+    """The drift of every window with rows that is not as `stored`, some windows at a time, oldest first.
+
+    `number_at`: the version whose rows a window is held against, None before there is one; `reference`: its
+    rows in counts, None where they are gone. `only`: of these indices.
+    """
+    due: list[_Due] = []
+    for window in known.windows:
+        wanted = window.rows and (only is None or window.index in only)
+        number = number_at(window) if wanted else None
+        if number is None or _stands(stored.get(window.index), number, digest := known.digest(window)):
+            continue
+        if (found := reference(number)) is not None:
+            due.append(_Due(window, found, digest))
+        if len(due) * len(kept.columns) >= CELLS:
+            yield _drifted(kept, source, known, due)
+            due = []
+    if due:
+        yield _drifted(kept, source, known, due)
+
+
+def _stands(stored: WindowDrift | None, number: int, digest: str) -> bool:
+    return stored is not None and stored.reference == number and stored.digest == digest
+
+
+def _drifted(kept: Kept, source: Source, known: Known, due: Sequence[_Due]) -> list[Drifted]:
+    profiles = _profiles(kept, source, known, due)
+    found = []
+    for one in due:
+        window, mine = one.window, profiles.get(one.window.index, {})
+        labelled = int(known.labelled[window.first : window.stop].sum())
+        late = {kept.model.target: LABELS_TO_COME} if labelled < NEARLY_ALL * window.rows else {}
+        columns = columns_of(one.reference, mine, late)
+        drift = WindowDrift(window.index, one.reference.number, verdict_of(columns), columns, one.digest)
+        found.append(Drifted(drift, mine))
+    return found
+
+
+def _profiles(kept: Kept, source: Source, known: Known, due: Sequence[_Due]) -> Mapping[int, Profile]:
+    """Window index -> its profile, in one pass from the first window's begin to the last one's end."""
+    asked = [name for name in columns(kept) if any(name in one.reference.scales for one in due)]
+    places, profiles = _Places(known, [one.window for one in due]), dict[int, Profile]()
+    start, end = _range(known, due)
+    for batch in source.as_known(known.as_of).stream(start, end, asked):
+        for place, rows in by_place(batch, places.of(batch.time)):
+            one = due[place]
+            found = profile(
+                _fitting(kept, one.reference, rows), rows, {kept.model.target: rows.known <= known.as_of}
+            )
+            profiles[one.window.index] = merged(profiles.get(one.window.index), found)
+    return profiles
+
+
+def _range(known: Known, due: Sequence[_Due]) -> tuple[int, int]:
+    """From the oldest row of the windows to the newest; by rows, some may be older than a window's begin."""
+    times = [known.time[one.window.first : one.window.stop] for one in due]
+    return min(int(time.min()) for time in times), max(int(time.max()) for time in times) + 1
+
+
+def columns(kept: Kept) -> tuple[str, ...]:
+    """What is profiled: the features, and the target as far as it is known."""
+    return (*kept.features, kept.model.target)
+
+
+def _fitting(kept: Kept, reference: Reference, rows: Rows) -> dict[str, Scale]:
+    """The scales of the columns that are there, and are categories or numbers as they were."""
+    fields = dict(zip(rows.table.column_names, rows.table.schema.types, strict=True))
+    return {
+        name: scale
+        for name, scale in reference.scales.items()
+        if name in fields and (scale.edges is None) == counts_one_by_one(kept, name, fields[name])
+    }
+
+
+def counts_one_by_one(kept: Kept, name: str, kind: "pa.DataType") -> bool:
+    """Text, truth values, what the model's file declares, and classes; all else is counted on edges."""
+    model = kept.model
+    classes = name == model.target and model.task != "regression"
+    return classes or name in model.categorical or is_category(kind)
+
+
+class _Places:
+    """Where among some windows each row of a stream belongs.
+
+    Windows by rows may part rows of one time: these are told apart by their order, which is the source's.
+    """
+
+    def __init__(self, known: Known, windows: Sequence[Slice]):
+        self._starts = np.array([window.start for window in windows])
+        self._ends = np.array([window.end for window in windows])
+        self._by_rows = windows[0].upto is not None
+        if not self._by_rows:
+            return
+        order = np.arange(len(known.time)) if known.nth is None else np.lexsort((known.nth, known.time))
+        place = np.full(len(known.time), -1)
+        for i, window in enumerate(windows):
+            place[window.first : window.stop] = i
+        self._time, self._place = known.time[order], place[order]
+        self._seen = np.zeros(len(order), np.int64)
+
+    def of(self, time: Moments) -> np.ndarray:
+        """(n,) places among the windows, -1 for none."""
+        if not self._by_rows:
+            place = np.searchsorted(self._starts, time, "right") - 1
+            return np.where((place >= 0) & (time < self._ends[place]), place, -1)
+        first = np.searchsorted(self._time, time, "left")
+        there = first < len(self._time)
+        first = np.minimum(first, len(self._time) - 1)
+        position = first + self._seen[first] + _nth(first)
+        np.add.at(self._seen, first, 1)
+        position = np.minimum(position, len(self._time) - 1)
+        return np.where(there & (self._time[position] == time), self._place[position], -1)
+
+
+def _nth(values: np.ndarray) -> np.ndarray:
+    """(n,) how many of the same value come before each."""
+    order = np.argsort(values, kind="stable")
+    ordered, found = values[order], np.empty(len(values), np.int64)
+    found[order] = np.arange(len(values)) - np.searchsorted(ordered, ordered, "left")
+    return found
