@@ -28,13 +28,14 @@ from benchmarks.startup import watched
 from benchmarks.tables import table
 from tests.pages import seed
 
-MODELS, WINDOWS = 20, 400
+MODELS, WINDOWS, COLUMNS = 20, 400, 50
 FEW, MANY = 20_000, 2_000_000
 ROUNDS = 5
 LIMIT = 1.5
 PAGES: Mapping[str, str] = {
     "overview": "",
     "performance": "performance?model=model-00&range=all",
+    "drift": "drift?model=model-00",
     "versions": "versions?model=model-00",
     "schedules": "schedules",
     "runs": "runs?range=30+d",
@@ -88,7 +89,11 @@ def home_with_history(folder: Path, rows: int) -> Path:
 
     folder.mkdir()
     _write_rows(folder, rows)
-    told = [replace(seed.STORIES[0], name=f"model-{number:02}", weeks=WINDOWS) for number in range(MODELS)]
+    one = replace(seed.STORIES[0], weeks=WINDOWS, columns=COLUMNS)
+    told = [
+        replace(one, name=f"model-{number:02}", moves=1.0 if number % 10 == 0 else 0.0)
+        for number in range(MODELS)
+    ]
     before = seed.model_of
     seed.model_of = lambda story: replace(before(story), folder=str(folder))
     home = Home(folder / "home")
@@ -239,7 +244,7 @@ def _table(found: Mapping[str, Mapping[str, list[float]]]) -> str:
     head = (
         "page",
         "its charts alone",
-        f"{MODELS} × {WINDOWS}",
+        f"{MODELS} × {WINDOWS} × {COLUMNS}",
         "ratio",
         "limit",
         f"{MANY:,} rows",
