@@ -3,7 +3,7 @@
 Score each closed window with the champion of its day, retrain after it, window by window.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -12,8 +12,10 @@ from core.domain.errors import NotAllowed
 from core.domain.models import Kept
 from core.domain.reports import Report
 from core.domain.versions import Promotion, Version
+from core.domain.wording import count
 from core.monitoring.grid import Slice, median_rows
 from core.monitoring.known import Known
+from core.monitoring.triggering import Decision
 from core.retraining.flow import Job, Result
 
 
@@ -22,14 +24,18 @@ class Life(Protocol):
 
     def live_at(self, when: int) -> Version | None: ...
 
-    def score(self, index: int) -> None:
-        """Score a window and keep it."""
+    def score(self, window: Slice) -> bool:
+        """Score a window and keep it; whether anything of it was new."""
+        ...
+
+    def triggered(self, after: Slice) -> Decision | None:
+        """The trigger that starts a retraining at a window's end, by what was known then."""
         ...
 
     def retrain(self, job: Job) -> Result: ...
 
-    def keep(self, job: Job, result: Result, live_from: int, after: int) -> None:
-        """Keep what a retraining after a window made, and that it was made."""
+    def keep(self, job: Job, result: Result, live_from: int, after: int, by: Decision | None) -> None:
+        """Keep what a retraining after a window made, and that it was made, by a trigger or not."""
         ...
 
     def done(self) -> Mapping[int, int | None]:
@@ -55,26 +61,30 @@ def backfill(
 ) -> str:
     """Live through every closed window after the initial ones; says in words what was done.
 
-    `every` 0: never retrain.
+    `every`: retrain after every N-th scored one; 0: only where a trigger says so.
     """
     path = lived(kept, known, span)
     if not path:
         return _nothing(kept, known)
-    done, scored, before = life.done(), 0, None
+    done, scored, before, new = life.done(), 0, None, False
     for place, window in enumerate(path):
         report.progress(place / len(path), f"window {place + 1} of {len(path)}")
-        due = before is not None and every > 0 and scored % every == 0
         after = before if before is not None else _previous(known, window)
-        if life.live_at(window.start) is None or (due and after.index not in done):
-            job = _job(kept, known, after, run_id, life)
-            life.keep(
-                job, life.retrain(job), window.start if window.upto is not None else after.end, after.index
-            )
+        first, by = life.live_at(window.start) is None, None
+        due = before is not None and every > 0 and scored % every == 0 and after.index not in done
+        if before is not None and every == 0 and not first and after.index not in done:
+            by = life.triggered(after)
+        if first or due or by is not None:
+            job = _job(kept, known, after, run_id, life, by)
+            live_from = window.start if window.upto is not None else after.end
+            life.keep(job, life.retrain(job), live_from, after.index, by)
+            new = True
         if life.live_at(window.start) is not None:
-            life.score(window.index)
+            new = life.score(window) or new
             scored, before = scored + 1, window
     report.progress(1.0, f"window {len(path)} of {len(path)}")
-    return f"Lived through {len(path)} windows."
+    amount = count(len(path), "window")
+    return f"Lived through {amount}." if new else f"Nothing was left to live through, of {amount}."
 
 
 def lived(kept: Kept, known: Known, span: Span) -> list[Slice]:
@@ -86,14 +96,20 @@ def lived(kept: Kept, known: Known, span: Span) -> list[Slice]:
 
 
 def refuse_if_lived(
-    path: Sequence[Slice], promotions: Sequence[Promotion], versions: Mapping[int, Version]
+    path: Sequence[Slice],
+    promotions: Sequence[Promotion],
+    versions: Mapping[int, Version],
+    backfilled: Collection[int],
 ) -> None:
-    """NotAllowed where a version that no backfill made is live in the data time of the windows."""
+    """NotAllowed where a version that no backfill made is live in the data time of the windows.
+
+    `backfilled`: the runs that were backfills.
+    """
     if not path:
         return
     for promotion in promotions:
         version = versions[promotion.number]
-        if version.trigger != "backfill" and promotion.live_from < moment(path[-1].end):
+        if version.run_id not in backfilled and promotion.live_from < moment(path[-1].end):
             raise NotAllowed(
                 f"v{version.number}, made by hand or by a schedule, is live from "
                 f"{iso(promotion.live_from)} on, "
@@ -113,18 +129,20 @@ def _previous(known: Known, window: Slice) -> Slice:
     return known.windows[place - 1]
 
 
-def _job(kept: Kept, known: Known, after: Slice, run_id: int, life: Life) -> Job:
+def _job(kept: Kept, known: Known, after: Slice, run_id: int, life: Life, by: Decision | None) -> Job:
     """A retraining at a window's end. By rows it knows rows up to the window's last in source order."""
     past = [window for window in known.windows if window.index <= after.index]
     return Job(
         kept,
         after.end,
         life.live_at(after.end),
-        "backfill",
+        by.trigger.word if by else "backfill",
         run_id,
         0,
         median_rows(past),
         after.stop if after.upto is not None else None,
+        by.why if by else "",
+        known.upto(after.stop),
     )
 
 

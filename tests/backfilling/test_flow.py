@@ -76,6 +76,15 @@ def test_every_nth_scored_window_is_followed_by_a_retraining(
     assert windows(place) == champion
 
 
+def test_second_backfill_of_the_same_windows_says_that_nothing_was_left(places: Places) -> None:
+    place = places.of()
+    backfill(place, 3)
+    before = place.versions()
+    again = backfill(place, 3)
+    assert (again.state, again.reason) == ("succeeded", "Nothing was left to live through, of 7 windows.")
+    assert place.versions() == before
+
+
 def test_first_version_learns_from_the_initial_windows_alone(places: Places) -> None:
     place = places.of()
     backfill(place, 0)

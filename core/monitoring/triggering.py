@@ -1,0 +1,118 @@
+"""Triggering: which triggers say that a model is to be retrained now, and why. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import numpy as np
+
+from core.domain.clock import iso, micros
+from core.domain.drift import WindowDrift
+from core.domain.models import Model
+from core.domain.rows import Moments
+from core.domain.triggers import Start, Trigger
+from core.domain.versions import Version
+from core.domain.windows import Window
+from core.monitoring import crossing
+
+
+@dataclass(frozen=True)
+class Points:
+    """What is decided by, all of it as known at one moment.
+
+    `windows`: by index. `drifts`: by window. `arrived`: (n,) ascending moments from which on each labelled
+    row could be learnt. `starts`: what each trigger started last, by its word.
+    """
+
+    model: Model
+    champion: Version | None
+    windows: Sequence[Window]
+    arrived: Moments
+    drifts: Mapping[int, WindowDrift] = field(default_factory=dict)
+    starts: Mapping[str, Start] = field(default_factory=dict)
+
+    def since(self, when: datetime) -> int:
+        """Labelled rows that a version made at a moment could not learn."""
+        return len(self.arrived) - int(np.searchsorted(self.arrived, micros(when), "right"))
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A trigger whose rule is crossed. `held`: why it starts nothing all the same; None: it starts a run."""
+
+    trigger: Trigger
+    why: str
+    window: int | None = None
+    held: str | None = None
+
+
+def arrivals(time: Moments, known: Moments, as_of: int) -> Moments:
+    """From when on each row whose label is known at `as_of` could be learnt, ascending (Rows.learnable)."""
+    labelled = known <= as_of
+    return np.sort(np.maximum(time[labelled] + 1, known[labelled]))
+
+
+def decide(triggers: Sequence[Trigger], points: Points, now: datetime) -> list[Decision]:
+    """A decision for each trigger whose rule is crossed, in their order; the first not held starts a run.
+
+    Without a champion nothing is decided: there is nothing to compare with yet.
+    """
+    if points.champion is None:
+        return []
+    return [
+        Decision(trigger, found.short, found.window, _held(trigger, found, points, points.champion, now))
+        for trigger in triggers
+        if (found := _crossed(trigger, points, points.champion, now)) is not None
+    ]
+
+
+def _crossed(trigger: Trigger, points: Points, champion: Version, now: datetime) -> crossing.Crossing | None:
+    if trigger.when == "performance":
+        return crossing.performance(points.model, points.windows)
+    if trigger.when == "drift":
+        return crossing.drift(points.model, points.windows, points.drifts)
+    # A run that promoted nothing counts as well, or the same rows would start one after another.
+    last = points.starts.get(trigger.word)
+    since = max(champion.train_to, last.as_of) if last else champion.train_to
+    if trigger.when == "new_data":
+        return _new_data(trigger, points.since(since), last, since, champion)
+    return _age(trigger, now - since, last, since, champion)
+
+
+def _new_data(
+    trigger: Trigger, rows: int, last: Start | None, since: datetime, champion: Version
+) -> crossing.Crossing | None:
+    if trigger.rows is None or rows < trigger.rows:
+        return None
+    words = f"{rows:,} labelled rows came since {_since(last, since, champion)}, {trigger.rows:,} are asked"
+    return crossing.Crossing(words, f"{words}.")
+
+
+def _age(
+    trigger: Trigger, old: timedelta, last: Start | None, since: datetime, champion: Version
+) -> crossing.Crossing | None:
+    if trigger.after is None or old < trigger.after.elapsed:
+        return None
+    words = f"{trigger.after} have passed since {_since(last, since, champion)}"
+    return crossing.Crossing(words, f"{words}.")
+
+
+def _since(last: Start | None, since: datetime, champion: Version) -> str:
+    return f"run {last.run_id}" if last and last.as_of == since else f"v{champion.number} learnt"
+
+
+def _held(
+    trigger: Trigger, found: crossing.Crossing, points: Points, champion: Version, now: datetime
+) -> str | None:
+    last = points.starts.get(trigger.word)
+    if not points.since(champion.train_to):
+        return f"no new labelled row has come since v{champion.number} learnt"
+    if last is None:
+        return None
+    if now - last.as_of < trigger.rest:
+        return (
+            f"the last retraining for this reason was less than {trigger.cool_down} ago, at {iso(last.as_of)}"
+        )
+    if found.window is not None and last.window is not None and found.window <= last.window:
+        return f"run {last.run_id} was started for the same windows"
+    return None

@@ -1,0 +1,162 @@
+"""A backfill in which triggers say when to retrain: where they say so, and the same when it is resumed."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.domain.clock import micros
+from core.domain.runs import Run
+from core.domain.triggers import Start
+from tests.home_kit import Place, days_of_rows, place_of
+
+PERFORMANCE: dict[str, str | int] = {"when": "performance", "persist": "2 of 3"}
+
+
+def day(k: int) -> datetime:
+    return datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=k)
+
+
+def shifting_rows(days: int, at: tuple[int, ...]) -> dict[str, np.ndarray]:
+    """y is 3 x, and 20 more from each day of `at` on: what was learnt before is wrong by 20 then."""
+    columns = days_of_rows(days)
+    age = np.arange(len(columns["t"])) // 24
+    columns["y"] = columns["y"] + sum(20.0 * (age >= day) for day in at)
+    return columns
+
+
+class Places:
+    def __init__(self, folder: Path):
+        self.folder, self.made = folder, list[Place]()
+
+    def of(self, *triggers: dict[str, str | int], at: tuple[int, ...] = (5,), **said: object) -> Place:
+        folder = self.folder / str(len(self.made))
+        folder.mkdir()
+        keys = {"limit": 10.0, "history": "1 windows", "triggers": list(triggers), **said}
+        self.made.append(place_of(folder, shifting_rows(14, at), **keys))
+        return self.made[-1]
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Iterator[Places]:
+    places = Places(tmp_path)
+    yield places
+    for place in places.made:
+        place.home.close()
+
+
+def backfill(place: Place, every: int = 0, **span: int) -> Run:
+    options = {name: micros(day(k)) for name, k in span.items()}
+    return place.work("backfill", options={"every": every, **options})
+
+
+def starts(place: Place) -> list[Start]:
+    with place.home.reading() as stores:
+        rows = stores.database.query("select * from trigger_starts order by as_of")
+        return [
+            Start(
+                place.kept.id, row["trigger"], moment(row["as_of"]), row["window"], row["why"], row["run_id"]
+            )
+            for row in rows
+        ]
+
+
+def moment(us: int) -> datetime:
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=us)
+
+
+def made(place: Place) -> list[tuple[str, datetime, str]]:
+    return [(version.trigger, version.train_to, version.reason) for version in place.versions()]
+
+
+def test_retraining_comes_where_the_rule_is_crossed_and_is_said_on_the_version(places: Places) -> None:
+    place = places.of(PERFORMANCE)
+    assert backfill(place).state == "succeeded"
+    (_, first, _), second, third = made(place)[:3]
+    why = "rmse beyond 10 in 2 of the last 3 windows; gate always: not judged"
+    assert first == day(3)
+    assert second == ("performance", day(7), why)  # windows 5 and 6 are beyond
+    assert third == ("performance", day(8), why)  # still 5 and 6 of the last three
+    assert len(place.versions()) == 3
+    assert [start.window for start in starts(place)] == [6, 7]
+
+
+def test_no_retraining_within_a_cool_down(places: Places) -> None:
+    place = places.of({**PERFORMANCE, "cool_down": "3 days"}, at=(5, 7, 9, 11))
+    backfill(place)
+    moments = [start.as_of for start in starts(place)]
+    assert len(moments) > 1
+    assert all(after - before >= timedelta(days=3) for before, after in pairwise(moments))
+
+
+def test_every_n_goes_by_its_number_and_not_by_triggers(places: Places) -> None:
+    place = places.of(PERFORMANCE)
+    backfill(place, every=20)
+    assert len(place.versions()) == 1
+
+
+@pytest.mark.parametrize("stop", [7, 10])
+def test_resumed_backfill_gives_what_one_over_the_whole_gives(places: Places, stop: int) -> None:
+    rules: list[dict[str, str | int]] = [
+        {**PERFORMANCE, "cool_down": "2 days"},
+        {"when": "age", "after": "4 days"},
+    ]
+    once, twice = places.of(*rules, at=(5, 9)), places.of(*rules, at=(5, 9))
+    backfill(once)
+    backfill(twice, to=stop)
+    backfill(twice)
+    assert made(twice) == made(once)
+    assert [(one.trigger, one.as_of, one.window) for one in starts(twice)] == [
+        (one.trigger, one.as_of, one.window) for one in starts(once)
+    ]
+    assert alerts(twice) == alerts(once)
+
+
+def alerts(place: Place) -> list[tuple[str, datetime, datetime | None]]:
+    with place.home.reading() as stores:
+        return [(alert.kind, alert.opened, alert.resolved) for alert in stores.alerts.all()]
+
+
+def test_backfill_again_is_not_refused_by_what_its_triggers_made(places: Places) -> None:
+    place = places.of(PERFORMANCE)
+    backfill(place)
+    before = place.versions()
+    assert backfill(place).state == "succeeded"
+    assert place.versions() == before
+
+
+def test_alert_opens_and_resolves_within_the_history_lived_through(places: Places) -> None:
+    place = places.of({**PERFORMANCE, "cool_down": "3 days"})
+    backfill(place)
+    with place.home.reading() as stores:
+        (alert,) = stores.alerts.all()
+    assert (alert.kind, alert.state, alert.opened, alert.resolved) == (
+        "performance",
+        "resolved",
+        day(7),
+        day(9),
+    )
+    assert alert.since_windows == 3
+    assert alert.done == "Run 1 made v2: it serves."
+
+
+def test_new_data_and_age_retrain_as_they_say(places: Places) -> None:
+    place = places.of({"when": "new_data", "rows": 48})
+    backfill(place)
+    assert [version.train_to for version in place.versions()] == [day(k) for k in (3, 5, 7, 9, 11, 13)]
+    aged = places.of({"when": "age", "after": "3 days"})
+    backfill(aged)
+    assert [version.trigger for version in aged.versions()] == ["backfill", "age", "age", "age"]
+
+
+def test_labels_that_came_later_are_not_looked_at(places: Places) -> None:
+    """Labels take two days: that windows 5 and 6 are beyond is known two days after each, and no earlier."""
+    place = places.of({**PERFORMANCE, "cool_down": "30 days"}, label_delay="2 days", history="3 windows")
+    backfill(place)
+    (start,) = starts(place)
+    assert (start.as_of, start.window) == (day(9), 6)
+    with place.home.reading() as stores:
+        assert stores.alerts.all()[0].opened == day(9)
