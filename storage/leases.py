@@ -6,11 +6,9 @@ from datetime import datetime, timedelta
 
 from core.domain.clock import micros, moment
 from core.domain.errors import IllegalChange, StaleTick
+from core.domain.schedules import LEASE_LASTS as LEASE_LASTS
 from core.domain.schedules import Lease
 from storage.sqlite import Database
-
-LEASE_LASTS = timedelta(seconds=15)
-"""Without a beat for this long, another process may tick."""
 
 
 @dataclass(frozen=True)
@@ -25,11 +23,17 @@ class LeaseTable:
             Lease(row["holder"], row["fence"], moment(row["beat"]), moment(row["started"])) if row else None
         )
 
-    def take(self, holder: str, now: datetime, gone: Callable[[str], bool] = lambda _: False) -> Lease:
+    def take(
+        self,
+        holder: str,
+        now: datetime,
+        gone: Callable[[str], bool] = lambda _: False,
+        lasts: timedelta = LEASE_LASTS,
+    ) -> Lease:
         lease = self.present()
         if lease is not None and lease.holder == holder:
             self.database.execute("update leases set beat = ?", [micros(now)])
-        elif lease is not None and lease.holder and now - lease.beat < LEASE_LASTS and not gone(lease.holder):
+        elif lease is not None and lease.holder and now - lease.beat < lasts and not gone(lease.holder):
             raise IllegalChange(f"{lease.holder} is ticking.", "This process waits until it stops.")
         else:
             fence = lease.fence + 1 if lease else 1

@@ -1,34 +1,150 @@
-"""Letting go: the files of a removed model leave the home; what other models share stays."""
+"""Letting go: files leave the home once nothing needs them; what another version or model shares stays."""
 
+import re
 import shutil
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
+from core.domain.keeping import Guard, unguarded
 from core.domain.models import Kept
+from core.domain.runs import EXCLUSIVE
+from core.domain.versions import Version, older
+from storage.champions import Champions
 from storage.columns import from_json
-from storage.database import Home
+from storage.database import Home, Stores
 from storage.sqlite import Database
 
+FOLDERS = ("artifacts", "snapshots", "predictions")
+MADE_BY_A_RUN = re.compile(r"\d+-\d+-\d+\.skops")
 
-def let_go(home: Home, kept: Kept) -> None:
-    """Delete a removed model's artifacts and predictions, and the chunks of rows that no other model names.
 
-    Chunks stay while a run works anywhere: it may count on one that no row names yet.
-    """
+def let_go(home: Home, kept: Kept, now: datetime) -> None:
+    """Delete a removed model's artifacts and predictions, and the chunks of rows that only it names."""
     with home.transaction() as t:
-        for version in t.versions.all(kept.id):
-            home.path("artifacts", version.artifact).unlink(missing_ok=True)
-        shutil.rmtree(home.path("predictions", str(kept.id)), ignore_errors=True)
-        if any(run.state == "running" for run in t.runs.open()):
+        versions = [version for version in t.versions.all(kept.id) if version.let_go is None]
+        t.versions.let_go(kept.id, [version.number for version in versions], now)
+    shutil.rmtree(home.path("predictions", str(kept.id)), ignore_errors=True)
+    _drop(home, kept.id, versions, unguarded)
+
+
+@dataclass(frozen=True)
+class HomeFiles:
+    """Implements core.domain.keeping.Files."""
+
+    home: Home
+
+    def older(self, kept: Kept, now: datetime, guard: Guard) -> list[int]:
+        if kept.model.keep is None:
+            return []
+        with self.home.transaction() as t:
+            guard(t)
+            runs = [run for run in t.runs.open() if run.model_id == kept.id]
+            if any(run.state == "running" for run in runs):
+                return []
+            asked = {number for run in runs if isinstance(number := run.options.get("version"), int)}
+            gone = older(t.versions.all(kept.id), kept.model.keep, asked)
+            numbers = [version.number for version in gone]
+            t.versions.let_go(kept.id, numbers, now)
+        _drop(self.home, kept.id, gone, guard)
+        return numbers
+
+    def unnamed(self, now: datetime, spare: timedelta, guard: Guard) -> int:
+        with self.home.transaction() as t:
+            guard(t)
+            if _makes_versions(t):
+                return 0
+            return _delete(path for path in self._nameless(t) if _age(path, now) >= spare)
+
+    def nameless(self, now: datetime) -> list[int]:
+        """Bytes of each artifact and chunk that no version names, and that is over an hour old."""
+        with self.home.reading() as stores:
+            found = [path for path in self._nameless(stores) if _age(path, now) >= timedelta(hours=1)]
+        return [path.stat().st_size for path in found if path.exists()]
+
+    def _nameless(self, stores: Stores) -> list[Path]:
+        artifacts = {row["artifact"] for row in stores.database.query(_ARTIFACTS)}
+        chunks = _chunks(stores.database)
+        return [
+            *(path for path in _artifacts(self.home) if path.name not in artifacts),
+            *(path for path in _chunk_files(self.home) if path.stem not in chunks),
+        ]
+
+    def half_written(self, now: datetime, spare: timedelta, guard: Guard) -> int:
+        parts = [part for folder in FOLDERS for part in self.home.path(folder).rglob(".*.part")]
+        if not parts:
+            return 0
+        with self.home.transaction() as t:
+            guard(t)
+            if any(run.state == "running" for run in t.runs.open()):
+                return 0
+            return _delete(part for part in parts if _age(part, now) >= spare)
+
+    def champions(self, name: str | None = None, *, thoroughly: bool = False) -> None:
+        Champions(self.home).settle(name, thoroughly=thoroughly)
+
+    def predictions(self, model_id: int, newest: int) -> int:
+        files = {
+            int(path.stem): path
+            for path in self.home.path("predictions", str(model_id)).glob("*.parquet")
+            if path.stem.isdecimal()
+        }
+        return _delete(files[index] for index in sorted(files)[: max(len(files) - newest, 0)])
+
+
+_ARTIFACTS = "select artifact from versions where let_go is null"
+_NAMED = """select distinct s.chunks from snapshots s
+    join versions v on v.model_id = s.model_id and v.snapshot = s.id where v.let_go is null"""
+
+
+def _drop(home: Home, model_id: int, versions: Collection[Version], guard: Guard) -> None:
+    """Delete the files of versions that were let go. What cannot go now goes with the hour."""
+    if not versions:
+        return
+    _delete(home.path("artifacts", version.artifact) for version in versions)
+    with home.transaction() as t:
+        guard(t)
+        if _makes_versions(t):
             return
-        mine, others = (_chunks(t.database, f"model_id {sign} ?", kept.id) for sign in ("=", "!="))
-        for hash in mine - others:
-            _chunk_path(home, hash).unlink(missing_ok=True)
+        theirs = {
+            chunk.hash for version in versions for chunk in t.snapshots.get(model_id, version.snapshot).chunks
+        }
+        _delete(_chunk_path(home, hash) for hash in theirs - _chunks(t.database))
 
 
-def _chunks(database: Database, where: str, model_id: int) -> set[str]:
-    rows = database.query(f"select chunks from snapshots where {where}", [model_id])
-    return {chunk["hash"] for row in rows for chunk in from_json(row["chunks"])}
+def _makes_versions(t: Stores) -> bool:
+    """Whether a run works that may count on a file which no row names yet."""
+    return any(run.state == "running" and run.kind in EXCLUSIVE for run in t.runs.open())
+
+
+def _chunks(database: Database) -> set[str]:
+    """The hashes of the chunks that versions name."""
+    return {chunk["hash"] for row in database.query(_NAMED) for chunk in from_json(row["chunks"])}
 
 
 def _chunk_path(home: Home, hash: str) -> Path:
     return home.path("snapshots", hash[:2], f"{hash}.parquet")
+
+
+def _chunk_files(home: Home) -> Iterator[Path]:
+    return (path for path in home.path("snapshots").glob("*/*.parquet") if not path.name.startswith("."))
+
+
+def _artifacts(home: Home) -> Iterator[Path]:
+    """Those that runs wrote; others are not ours to judge."""
+    return (path for path in home.path("artifacts").glob("*.skops") if MADE_BY_A_RUN.fullmatch(path.name))
+
+
+def _age(path: Path, now: datetime) -> timedelta:
+    try:
+        return timedelta(seconds=now.timestamp() - path.stat().st_mtime)
+    except OSError:
+        return timedelta(0)
+
+
+def _delete(paths: Iterator[Path]) -> int:
+    gone = list(paths)
+    for path in gone:
+        path.unlink(missing_ok=True)
+    return len(gone)

@@ -8,14 +8,16 @@ from datetime import datetime
 from core.domain.clock import micros, moment
 from core.domain.errors import IllegalChange, NotThere, StaleClaim
 from core.domain.limits import Limits
-from core.domain.runs import Asked, Run, Step, check_change
+from core.domain.runs import ASKED_FOR, Asked, Run, Step, check_change, tried_again
+from core.monitoring.alerting import run_ended
+from storage.alerts import AlertTable
 from storage.columns import Row, from_json, to_json, us, when
 from storage.sqlite import Database
 
 MOMENTS = ("queued", "due", "not_before", "as_of", "started", "ended", "heartbeat")
 
 
-def _run(row: Row) -> Run:
+def run_of(row: Row) -> Run:
     values = {**row, **{name: when(row[name]) for name in MOMENTS}}
     values["options"], values["limits"] = from_json(row["options"]), Limits.of(from_json(row["limits"]))
     return Run(**{**values, "cancel_requested": bool(row["cancel_requested"])})
@@ -31,11 +33,11 @@ class RunTable:
         row = next(self.database.query("select * from runs where id = ?", [id]), None)
         if row is None:
             raise NotThere(f"There is no run {id}.", "`evermodel runs` lists them.")
-        return _run(row)
+        return run_of(row)
 
     def queue(self, asked: Asked, now: datetime) -> tuple[Run, bool]:
         if (other := self._answering(asked)) is not None:
-            return other, True
+            return self._hurried(other, asked), True
         self.database.table("runs").insert(
             {
                 "model_id": asked.model_id,
@@ -50,24 +52,37 @@ class RunTable:
                 "queued": micros(now),
                 "attempt": asked.attempt,
                 "limits": to_json(asked.limits.plain()),
+                "retry_of": asked.retry_of,
             }
         )
         return self.get(self.database.execute("select last_insert_rowid()").fetchone()[0]), False
 
+    def _hurried(self, other: Run, asked: Asked) -> Run:
+        """What answers for a person who asks now: it need not wait to be tried again."""
+        if other.state == "queued" and other.not_before is not None and asked.trigger in ASKED_FOR:
+            self.database.execute("update runs set not_before = null where id = ?", [other.id])
+            return self.get(other.id)
+        return other
+
     def _answering(self, asked: Asked) -> Run | None:
+        """The open run of the same kind. One for a due time may wait behind a running one (overlap `queue`),
+        one that is caught up beside any.
+        """
+        if asked.options.get("caught_up"):
+            return None
         row = next(
             self.database.query(
-                "select * from runs where model_id = ? and kind = ? and state in ('queued','running')"
+                "select * from runs where model_id = ? and kind = ? and state in ('queued', ?)"
                 " order by id limit 1",
-                [asked.model_id, asked.kind],
+                [asked.model_id, asked.kind, "running" if asked.due is None else "queued"],
             ),
             None,
         )
-        return _run(row) if row else None
+        return run_of(row) if row else None
 
     def open(self) -> list[Run]:
         return [
-            _run(row)
+            run_of(row)
             for row in self.database.query(
                 "select * from runs where state in ('queued','running') order by id"
             )
@@ -75,7 +90,7 @@ class RunTable:
 
     def latest(self, model_id: int | None = None, limit: int = 100) -> list[Run]:
         return [
-            _run(row)
+            run_of(row)
             for row in self.database.query(
                 "select * from runs where :model is null or model_id = :model order by id desc limit :limit",
                 {"model": model_id, "limit": limit},
@@ -159,7 +174,21 @@ class RunTable:
             [version, reason, error],
         )
         self._end_step(id, now)
+        self._try_again(self.get(id), now)
+        run_ended(AlertTable(self.database), self, self.get(id), now)
         return self.get(id)
+
+    def _try_again(self, run: Run, now: datetime) -> None:
+        """Queue the next attempt, and name it in the words for how this one ended."""
+        if (asked := tried_again(run, now)) is None:
+            return
+        next_one, answers = self.queue(asked, now)
+        words = f"run {next_one.id} answers for it" if answers else f"tried again by run {next_one.id}"
+        column = "error" if run.error else "reason"
+        self.database.execute(
+            f"update runs set {column} = rtrim(coalesce({column}, ?), '.') || '; ' || ? where id = ?",
+            [run.state.replace("_", " "), words, run.id],
+        )
 
     def _change(
         self, run: Run, token: str | None, state: str, now: datetime, sets: str, values: list[object]

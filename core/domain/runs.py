@@ -15,6 +15,8 @@ ENDS = ("succeeded", "failed", "cancelled", "timed_out", "lost")
 BAD_ENDS = ("failed", "timed_out", "lost")
 EXCLUSIVE = ("retrain", "backfill")
 """Kinds that make versions: of these one runs at a time for a model."""
+ASKED_FOR = ("manual", "api", "backfill")
+"""Triggers by which a person or a program asked: who asked sees how it ended, and it is not tried again."""
 
 LEGAL: Mapping[str, tuple[str, ...]] = {
     "queued": ("running", "cancelled"),
@@ -65,10 +67,18 @@ class Run:
     heartbeat: datetime | None = None
     cancel_requested: bool = False
     limits: Limits = NO_LIMITS
+    retry_of: int | None = None  # the run that this one tries again
 
     @property
     def over(self) -> bool:
         return self.state in ENDS
+
+    @property
+    def deadline(self) -> datetime | None:
+        """When it has run for as long as it may; None: for ever, or not begun."""
+        if self.started is None or self.limits.time_out is None:
+            return None
+        return self.started + self.limits.time_out.elapsed
 
 
 def check_change(old: str, new: str) -> None:
@@ -91,6 +101,33 @@ class Asked:
     not_before: datetime | None = None
     attempt: int = 1
     limits: Limits = NO_LIMITS
+    retry_of: int | None = None
+
+
+def too_long(run: Run) -> str:
+    """Why a run is timed out."""
+    return f"it ran longer than its time-out of {run.limits.time_out}"
+
+
+def tried_again(run: Run, now: datetime) -> Asked | None:
+    """The next attempt of a run that has ended; None where it ended well, was cancelled, or had its last."""
+    if run.state not in BAD_ENDS or run.cancel_requested or run.trigger in ASKED_FOR:
+        return None
+    if run.attempt > run.limits.retries:
+        return None
+    return Asked(
+        model_id=run.model_id,
+        kind=run.kind,
+        trigger="retry",
+        as_of=run.as_of,
+        options=run.options,
+        schedule_id=run.schedule_id,
+        due=run.due,
+        not_before=now + run.limits.wait(run.attempt),
+        attempt=run.attempt + 1,
+        limits=run.limits,
+        retry_of=run.id,
+    )
 
 
 class Runs(Protocol):
@@ -104,7 +141,10 @@ class Runs(Protocol):
         ...
 
     def queue(self, asked: Asked, now: datetime) -> tuple[Run, bool]:
-        """Queue a run; (the run, True if another that was queued or running answers for it: merged)."""
+        """Queue a run; (the run, True if another that was queued or running answers for it: merged).
+
+        One that waits to be tried again need not wait once a person asks.
+        """
         ...
 
     def open(self) -> list[Run]:
@@ -153,5 +193,9 @@ class Runs(Protocol):
         reason: str | None = None,
         error: str | None = None,
     ) -> Run:
-        """running -> an end, for whoever holds `token`; StaleClaim otherwise."""
+        """running -> an end, for whoever holds `token`; StaleClaim otherwise.
+
+        Where `tried_again` says so, the next attempt is queued with it, and the reason names it. A bad end
+        opens an alert, a good one resolves it.
+        """
         ...

@@ -2,15 +2,21 @@
 
 from collections.abc import Mapping
 
+from core.domain.clock import moment
 from core.domain.models import Kept
 from core.domain.reports import Report
 from core.domain.runs import Run
 from core.domain.sources import Source
 from core.domain.versions import Version
+from core.domain.windows import Window
+from core.engine import drift, watching
 from core.engine.workshop import Workshop
 from core.monitoring import flow as monitoring
+from core.monitoring.grid import Slice
 from core.monitoring.known import Known
 from core.monitoring.scoring import Scorer
+from core.monitoring.then import known_then, windows_then
+from core.monitoring.triggering import Decision, decide
 from core.retraining import flow as retraining
 from core.retraining.fitting import keys
 
@@ -33,26 +39,61 @@ class BackfilledLife:
         self._past = monitoring.past_of(kept, known)
         self._scorer = Scorer(shop.predictions, keys, shop.predict)
         self._tools = retraining.Tools(shop.artifacts, shop.snapshots, shop.timer)
+        with shop.home.reading() as stores:
+            self._told = stores.alerts.told(kept.id)
+        self._by_drift = any(trigger.when == "drift" for trigger in kept.model.triggers)
         report.step("live through")
 
     def live_at(self, when: int) -> Version | None:
         return self._shop.live_at(self._kept)(when)
 
-    def score(self, index: int) -> None:
-        stored = self._shop.stored(self._kept)
+    def score(self, window: Slice) -> bool:
+        stored, index = self._shop.stored(self._kept), window.index
         found = list(
             monitoring.put_right(
                 self._kept, self._source, self._known, self.live_at, self._scorer, stored, {index}, self._past
             )
         )
+        changed = monitoring.changed(found, stored)
+        then = known_then(self._known, window)
+        tells = index > self._told
+        if tells or self._by_drift:
+            drift.put_right(self._run, self._kept, self._source, then, self._shop, {index})
+        lived = self._windows_then(then, {**stored, **{one.index: one for one in found}}) if tells else []
         with self._shop.home.transaction() as t:
-            t.runs.beat(self._run.id, self._run.token or "", self._shop.clock.now())
-            t.windows.save(self._kept.id, monitoring.changed(found, stored))
+            now = self._shop.clock.now()
+            t.runs.beat(self._run.id, self._run.token or "", now)
+            t.windows.save(self._kept.id, changed)
+            if tells:
+                t.alerts.tell(self._kept.id, index)
+                points = watching.points_of(t, self._kept, then, lived)
+                watching.settle(t, self._kept, points, moment(then.as_of), now)
+        return bool(changed)
+
+    def triggered(self, after: Slice) -> Decision | None:
+        if not self._kept.model.triggers:
+            return None
+        then = known_then(self._known, after)
+        windows = self._windows_then(then, self._shop.stored(self._kept))
+        with self._shop.home.reading() as stores:
+            points = watching.points_of(stores, self._kept, then, windows)
+        decisions = decide(self._kept.model.triggers, points, moment(then.as_of))
+        return next((one for one in decisions if one.held is None), None)
+
+    def _windows_then(self, then: Known, stored: Mapping[int, Window]) -> list[Window]:
+        return windows_then(self._kept, self._source, then, stored, self.live_at, self._scorer, self._past)
 
     def retrain(self, job: retraining.Job) -> retraining.Result:
         return retraining.retrain(job, self._source, self._tools, _Quiet(), self._shop.clock.now())
 
-    def keep(self, job: retraining.Job, result: retraining.Result, live_from: int, after: int) -> None:
+    def keep(
+        self,
+        job: retraining.Job,
+        result: retraining.Result,
+        live_from: int,
+        after: int,
+        by: Decision | None,
+    ) -> None:
         with self._shop.home.transaction() as t:
             now = self._shop.clock.now()
             t.runs.beat(self._run.id, self._run.token or "", now)
@@ -72,6 +113,8 @@ class BackfilledLife:
                     why="the first version of a backfill",
                 )
             t.windows.backfill_step(self._kept.id, after, version.number if version else None)
+            if by is not None:
+                watching.started(t, self._run, self._kept, by, moment(job.as_of), version)
 
     def done(self) -> Mapping[int, int | None]:
         with self._shop.home.reading() as stores:

@@ -6,32 +6,63 @@ import subprocess
 from collections.abc import Callable, Sequence
 
 from core.domain.clock import Clock
-from core.domain.errors import IllegalChange
+from core.domain.errors import IllegalChange, StaleClaim
 from core.domain.home import Home
-from core.domain.runs import Run
-from core.engine import logs, processes
+from core.domain.keeping import Guard, unguarded
+from core.domain.runs import Run, too_long
+from core.engine import logs, marks, processes
+from core.engine.standby import Standbys
 
 
 class Crew:
-    """The workers of one process: `step()` again and again, `stop()` at the end."""
+    """The workers of one process: `step()` again and again, `stop()` at the end.
 
-    def __init__(self, home: Home, clock: Clock, workers: int, threads: int):
-        self._home, self._clock = home, clock
-        self._workers, self._threads = workers, threads
+    `standbys`: processes that wait for a run; without them a run starts its own.
+    """
+
+    def __init__(
+        self,
+        home: Home,
+        clock: Clock,
+        workers: int,
+        threads: int,
+        standbys: Standbys | None = None,
+        guard: Guard = unguarded,
+    ):
+        self._home, self._clock, self._guard = home, clock, guard
+        self._workers, self._threads, self._standbys = workers, threads, standbys
         self._started: dict[int, subprocess.Popen[bytes]] = {}
+        self._at_once = 1  # workers that were busy together, at most so far
 
-    def step(self, wanted: Callable[[Run], bool] = lambda _: True) -> None:
-        """Settle what ended, end what is to be cancelled, start what may start (and is `wanted`)."""
-        self._reap()
+    def step(self, wanted: Callable[[Run], bool] = lambda _: True) -> list[int]:
+        """Settle what ended, end what is to end, start what may start (and is `wanted`).
+
+        Answers with the runs whose workers have ended. StaleTick where the guard says so.
+        """
+        ended = self.reap()
         runs = self._open()
         for run in runs:
-            if run.state == "running" and run.cancel_requested:
-                self._end(run, "cancelled", "cancelled by a person")
-        settle_lost(self._home, self._clock, runs)
-        for run in startable(self._open(), self._clock, self._workers, self._started.keys()):
-            if not wanted(run):
-                continue
-            self._started[run.id] = processes.start(self._home.folder, run.id, self._threads)
+            if run.state == "running" and (how := _to_end(run, self._clock)) is not None:
+                self._end(run, *how)
+        settle_lost(self._home, self._clock, runs, self._guard)
+        self._start(wanted)
+        return ended
+
+    def reap(self) -> list[int]:
+        """Settle what this crew's own workers left when they ended; their runs."""
+        ended = [(id, child) for id, child in self._started.items() if child.poll() is not None]
+        for id, child in ended:
+            del self._started[id]
+            logs.trim(processes.log_path(self._home.folder, id))
+            self._settle(id, child.returncode)
+            self._end_left_over(id)
+        return [id for id, _ in ended]
+
+    def stand_by(self) -> None:
+        """While another process ticks: settle what this crew's own workers left, and hold nobody ready."""
+        self.reap()
+        if self._standbys is not None:
+            self._standbys.stop()
 
     def busy(self) -> bool:
         return bool(self._started)
@@ -41,28 +72,45 @@ class Crew:
         ours = set(self._started)
         for run in self._open():
             if run.id in ours and run.state == "running":
-                self._end(run, "lost", "the server was stopped while it ran")
-        for child in self._started.values():
+                self._end(run, "lost", "the server was stopped while it ran", unguarded)
+        for id, child in self._started.items():
             if child.poll() is None:
                 child.kill()
             child.wait()
+            self._end_left_over(id)
         self._started.clear()
+        if self._standbys is not None:
+            self._standbys.stop()
+
+    def _start(self, wanted: Callable[[Run], bool]) -> None:
+        with self._home.reading() as stores:
+            self._guard(stores)
+            runs = stores.runs.open()
+        for run in startable(runs, self._clock, self._workers, self._started.keys()):
+            if wanted(run):
+                waiting = self._standbys.take(run.id) if self._standbys is not None else None
+                self._started[run.id] = waiting or processes.start(self._home.folder, run.id, self._threads)
+        self._at_once = max(self._at_once, len(self._started))
+        if self._standbys is not None:
+            self._standbys.tend(min(self._workers, self._at_once) - len(self._started))
 
     def _open(self) -> Sequence[Run]:
         with self._home.reading() as stores:
             return stores.runs.open()
 
-    def _end(self, run: Run, state: str, reason: str) -> None:
-        processes.end(run.pid, run.pid_started)
-        with contextlib.suppress(IllegalChange), self._home.transaction() as t:
+    def _end(self, run: Run, state: str, reason: str, guard: Guard | None = None) -> None:
+        # The row first: what is ended may notice, and would tell another story.
+        with contextlib.suppress(StaleClaim), self._home.transaction() as t:
+            (guard or self._guard)(t)
             t.runs.end(run.id, run.token, state, self._clock.now(), reason=reason)
+        processes.end(run.pid, run.pid_started, _mark(self._home, run))
 
-    def _reap(self) -> None:
-        for id, child in list(self._started.items()):
-            if child.poll() is not None:
-                del self._started[id]
-                logs.trim(processes.log_path(self._home.folder, id))
-                self._settle(id, child.returncode)
+    def _end_left_over(self, id: int) -> None:
+        """What a worker had started and left behind; nothing while another process may work for its run."""
+        with self._home.reading() as stores:
+            run = stores.runs.get(id)
+        if run.over:
+            processes.end_marked(_mark(self._home, run))
 
     def _settle(self, id: int, status: int) -> None:
         """A worker that ended without ending its run has lost it; one that never took it has failed."""
@@ -100,12 +148,27 @@ def startable(runs: Sequence[Run], clock: Clock, workers: int, started: object) 
     return chosen
 
 
-def settle_lost(home: Home, clock: Clock, runs: Sequence[Run]) -> None:
-    """End as lost every running run whose process is gone."""
+def settle_lost(home: Home, clock: Clock, runs: Sequence[Run], guard: Guard = unguarded) -> None:
+    """End as lost every running run whose process is gone, and what that had started."""
     for run in runs:
         if run.state == "running" and not processes.lives(run.pid, run.pid_started):
-            with contextlib.suppress(IllegalChange), home.transaction() as t:
+            with contextlib.suppress(StaleClaim), home.transaction() as t:
+                guard(t)
                 t.runs.end(run.id, run.token, "lost", clock.now(), reason="its process is gone")
+            processes.end_marked(_mark(home, run))
+
+
+def _mark(home: Home, run: Run) -> str:
+    return marks.run_mark(home.folder, run.id, run.token or "")
+
+
+def _to_end(run: Run, clock: Clock) -> tuple[str, str] | None:
+    """The state and the reason with which a running run is to end now."""
+    if run.cancel_requested:
+        return "cancelled", "cancelled by a person"
+    if run.deadline is not None and clock.now() >= run.deadline:
+        return "timed_out", too_long(run)
+    return None
 
 
 def _how(status: int) -> str:

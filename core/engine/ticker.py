@@ -10,9 +10,9 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.date import DateTrigger
 
 from core.domain.clock import Clock
-from core.domain.errors import IllegalChange
-from core.domain.home import Home
-from core.domain.schedules import Lease, Schedule
+from core.domain.errors import IllegalChange, StaleTick
+from core.domain.home import Home, Stores
+from core.domain.schedules import LEASE_LASTS, Lease, Schedule
 from core.engine import processes
 from core.scheduling.fire_times import next_due
 from core.scheduling.flow import fire_due
@@ -29,8 +29,16 @@ SILENT = timedelta(seconds=30)
 class Ticker:
     """Owns the timers of one process. Only the holder of the home's lease fires; the others stand by."""
 
-    def __init__(self, home: Home, clock: Clock, holder: str, look: Callable[[], None]):
+    def __init__(
+        self,
+        home: Home,
+        clock: Clock,
+        holder: str,
+        look: Callable[[], None],
+        lasts: timedelta = LEASE_LASTS,
+    ):
         self._home, self._clock, self._holder, self._look = home, clock, holder, look
+        self._lasts, self._beat = lasts, min(BEAT, lasts / 5)
         self._timers = BackgroundScheduler(timezone="UTC")
         self._acting = threading.RLock()
         self._lease: Lease | None = None
@@ -44,6 +52,15 @@ class Ticker:
         if self.last_tick is None or self._clock.now() - self.last_tick > SILENT:
             return "late"
         return "ticking" if self._lease else "standby"
+
+    def guard(self, t: Stores) -> None:
+        """What every act of the ticking process asks first, inside its transaction: StaleTick if it is not
+        the one that ticks any more, whatever it believes.
+        """
+        lease = self._lease
+        if lease is None:
+            raise StaleTick("Another process ticks now.", "This one waits until that stops.")
+        t.leases.check(lease.fence)
 
     def start(self) -> None:
         self._timers.start()
@@ -86,11 +103,13 @@ class Ticker:
     def _hold(self, now: datetime) -> None:
         if self.last_tick is None or now - self.last_tick > SILENT:
             self._since = now
-        if self._lease is not None and now - self._lease.beat < BEAT:
+        if self._lease is not None and now - self._lease.beat < self._beat:
             return
         try:
             with self._home.transaction() as t:
-                lease = t.leases.take(self._holder, now, gone=lambda other: not processes.holder_lives(other))
+                lease = t.leases.take(
+                    self._holder, now, lambda other: not processes.holder_lives(other), self._lasts
+                )
         except IllegalChange:
             self._lease = None
             self._disarm(set())
@@ -115,6 +134,8 @@ class Ticker:
                     with self._home.reading() as stores:
                         schedule = stores.schedules.get(id)
                 return schedule
+            except StaleTick:
+                return None  # woken after another took over; the next reconcile stands by
             except Exception:
                 log.exception("schedule %s could not fire", id)
                 return None

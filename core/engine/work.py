@@ -9,12 +9,14 @@ from core.domain.models import Kept
 from core.domain.reports import Report
 from core.domain.runs import Run
 from core.domain.sources import Source
+from core.engine import drift, explaining, watching
 from core.engine.lives import BackfilledLife
 from core.engine.workshop import Workshop
 from core.monitoring import flow as monitoring
 from core.monitoring.asof import present
 from core.monitoring.grid import median_rows
 from core.monitoring.known import Known, know
+from core.monitoring.rhythm import after
 from core.monitoring.scoring import Scorer
 from core.retraining import flow as retraining
 from core.retraining.fitting import keys
@@ -27,21 +29,35 @@ def work(run: Run, shop: Workshop, report: Report) -> None:
     KINDS[run.kind](run, shop, report)
 
 
-def put_right(run: Run, kept: Kept, source: Source, shop: Workshop, report: Report) -> Known:
-    """Score the windows that closed, and put right those whose rows or labels came."""
+def put_right(run: Run, kept: Kept, source: Source, shop: Workshop, report: Report) -> tuple[Known, str]:
+    """Score the windows that closed, and put right those whose rows or labels came.
+
+    What is known, and in words what a trigger made of it ("" for nothing).
+    """
     report.step("windows")
     stamp, as_of = source.stamp(), _as_of(run, kept, source, shop)
-    known = know(kept, source, as_of)
+    known = know(kept, source, as_of, shop.cuts(kept))
+    if _is_past(run, kept, source, shop):
+        # what was known then is no news, and must not stand for the present
+        report.fact(f"{len(known.windows)} windows as known then; nothing is kept" + _left_out(known))
+        return known, "as known then: the windows that pages show stay those of the present"
     stored = shop.stored(kept)
     scorer = Scorer(shop.predictions, keys, shop.predict)
     found = list(monitoring.put_right(kept, source, known, shop.live_at(kept), scorer, stored))
     changed = monitoring.changed(found, stored)
-    report.fact(f"{len(found)} windows, {len(changed)} changed" + _left_out(known))
+    facts = f"{len(found)} windows, {len(changed)} changed" + _left_out(known)
+    if run.kind == "monitor":  # a retraining goes by no drift; a backfill measures it at its end
+        facts += f"; drift of {drift.put_right(run, kept, source, known, shop)} windows"
     with shop.home.transaction() as t:
         t.runs.beat(run.id, run.token or "", shop.clock.now())
         t.windows.save(kept.id, changed)
-        t.models.saw(kept.id, stamp, moment(as_of))
-    return known
+        if run.kind != "retrain":  # drift and triggers have not looked yet
+            t.models.saw(kept.id, stamp, moment(as_of))
+        t.windows.cut(kept.id, known.cut, known.full())
+        t.models.keep_rhythm(kept.id, after(t.models.rhythm(kept.id), kept.model, known, shop.now()))
+        said = watching.put_right(t, run, kept, known, found, shop.clock.now())
+    report.fact("; ".join(words for words in (facts, said) if words))
+    return known, said
 
 
 def _as_of(run: Run, kept: Kept, source: Source, shop: Workshop) -> int:
@@ -51,26 +67,40 @@ def _as_of(run: Run, kept: Kept, source: Source, shop: Workshop) -> int:
     return present(kept.model, source, shop.now())
 
 
+def _is_past(run: Run, kept: Kept, source: Source, shop: Workshop) -> bool:
+    """Whether a monitoring was asked for a moment before the present one."""
+    asked = run.kind == "monitor" and run.as_of is not None
+    return asked and _as_of(run, kept, source, shop) < present(kept.model, source, shop.now())
+
+
 def _monitor(run: Run, shop: Workshop, report: Report) -> None:
     kept = shop.kept(run)
-    known = put_right(run, kept, shop.open_source(kept), shop, report)
+    known, said = put_right(run, kept, shop.open_source(kept), shop, report)
+    if run.trigger == explaining.TRIGGER:
+        explaining.explain(run, kept, shop, report)
     with shop.home.transaction() as t:
-        t.runs.end(
-            run.id, run.token, "succeeded", shop.clock.now(), reason=f"{len(known.windows)} windows are right"
-        )
+        words = f"{len(known.windows)} windows are right" + (f"; {said}" if said else "")
+        t.runs.end(run.id, run.token, "succeeded", shop.clock.now(), reason=words)
 
 
 def _retrain(run: Run, shop: Workshop, report: Report) -> None:
     kept = shop.kept(run)
     source = shop.open_source(kept)
-    known = put_right(run, kept, source, shop, report)
+    known, _ = put_right(run, kept, source, shop, report)
     if run.as_of is not None:
-        known = know(kept, source, micros(run.as_of))
+        known = know(kept, source, micros(run.as_of), shop.cuts(kept))
     with shop.home.reading() as stores:
         champion = stores.versions.champion(kept.id)
     missing = kept.model.initial - sum(window.closed for window in known.windows) if champion is None else 0
     job = retraining.Job(
-        kept, known.as_of, champion, run.trigger, run.id, missing, median_rows(known.windows)
+        kept,
+        known.as_of,
+        champion,
+        run.trigger,
+        run.id,
+        missing,
+        median_rows(known.windows),
+        why=str(run.options.get("why", "")),
     )
     tools = retraining.Tools(shop.artifacts, shop.snapshots, shop.timer)
     result = retraining.retrain(job, source, tools, report, shop.clock.now())
@@ -84,22 +114,28 @@ def _retrain(run: Run, shop: Workshop, report: Report) -> None:
             "succeeded",
             now,
             version=version.number if version else None,
-            reason=version.reason if version else result.reason,
+            reason=version.reason if version else retraining.because(job, result.reason),
         )
+        watching.retrained(t, run, version)
 
 
 def _backfill(run: Run, shop: Workshop, report: Report) -> None:
     kept = shop.kept(run)
     source = shop.open_source(kept)
-    known = put_right(run, kept, source, shop, report)
+    known, _ = put_right(run, kept, source, shop, report)
     span, every = _asked(run.options)
     with shop.home.reading() as stores:
         versions = {version.number: version for version in stores.versions.all(kept.id)}
-        refuse_if_lived(lived(kept, known, span), stores.versions.promotions(kept.id), versions)
+        mine = watching.backfills(stores, versions.values())
+        refuse_if_lived(lived(kept, known, span), stores.versions.promotions(kept.id), versions, mine)
     life = BackfilledLife(run, kept, source, known, shop, report)
     words = backfill(kept, known, run.id, every, span, life, report)
+    report.step("drift")
+    report.fact(f"drift of {drift.put_right(run, kept, source, known, shop)} windows")
+    explaining.explain(run, kept, shop, report)
     with shop.home.transaction() as t:
         newest = t.versions.all(kept.id)
+        watching.settle_stored(t, kept, known, shop.clock.now())
         t.runs.end(
             run.id,
             run.token,

@@ -1,7 +1,9 @@
 """Workshop: what a run works with."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+
+import numpy as np
 
 from core.domain.clock import Clock, micros, moment
 from core.domain.home import Home
@@ -42,6 +44,13 @@ class Workshop:
                 return stores.versions.live_at(kept.id, moment(when))
 
         return ask
+
+    def cuts(self, kept: Kept) -> Sequence[np.ndarray]:
+        """By rows: the times of each window that was full."""
+        if kept.model.window.unit != "rows":
+            return ()
+        with self.home.reading() as stores:
+            return stores.windows.cuts(kept.id)
 
     def stored(self, kept: Kept) -> Mapping[int, Window]:
         with self.home.reading() as stores:

@@ -7,20 +7,27 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from core.domain.clock import micros
-from core.domain.errors import EvermodelError
+from core.domain.errors import EvermodelError, HomeFull
+from core.domain.keeping import Guard, unguarded
 from core.domain.models import Kept
 from core.domain.runs import Asked
-from core.engine import processes
-from core.engine.queue import Crew
+from core.engine import explaining
+from core.engine.lateness import settle_late
 from core.engine.ticker import Ticker
+from core.entrypoints.duties import Duties, guarded
 from core.entrypoints.runtime import Runtime, present
+from core.entrypoints.seldom import Seldom
 from core.entrypoints.workshop import source_of
 from core.monitoring.grid import index_at
 
 log = logging.getLogger("evermodel")
+for logger in (log, logging.getLogger("apscheduler.executors.default")):
+    logger.addFilter(Seldom())
 
-PAUSE = 0.25
-"""Seconds between two looks at the queue."""
+AGAIN = 2.0
+"""Seconds after which a home that could not be written is looked at again."""
+PAUSE = 0.05
+"""Seconds between two looks at whether anything was written."""
 
 
 class Service:
@@ -30,6 +37,7 @@ class Service:
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="evermodel", daemon=True)
         self._ticker: Ticker | None = None
+        self._runtime: Runtime | None = None
         self.fault: str | None = None
 
     def start(self) -> None:
@@ -45,42 +53,64 @@ class Service:
             return {"status": "fault", "scheduler": "late", "problem": self.fault}
         state = self._ticker.state if self._ticker and self._ticker.last_tick else "ticking"
         tick = self._ticker.last_tick.isoformat() if self._ticker and self._ticker.last_tick else None
-        return {"status": "ok" if state != "late" else "late", "scheduler": state, "last_tick": tick}
+        found: dict[str, object] = {
+            "status": "ok" if state != "late" else "late",
+            "scheduler": state,
+            "last_tick": tick,
+        }
+        trouble = self._runtime.trouble() if self._runtime is not None else None
+        return {**found, "problem": trouble} if trouble else found
 
     def _run(self) -> None:
         try:
-            runtime = present()
-            self._ticker = Ticker(runtime.home, runtime.clock, processes.holder(), lambda: look(runtime))
+            if (runtime := self._opened()) is None:
+                return
+            runtime.serves, self._runtime = True, runtime
+            duties = Duties(runtime, lambda: look(runtime, duties.ticker.guard), _demonstration(runtime))
+            self._ticker = duties.ticker
             self._ticker.start()
         except Exception as error:
             self.fault = str(error)
             log.exception("the scheduler could not start")
             return
-        crew = Crew(runtime.home, runtime.clock, runtime.settings.workers, runtime.settings.threads)
-        demonstration = _demonstration(runtime)
         try:
             while not self._stop.wait(PAUSE):
-                if self._ticker.state == "ticking":
-                    _guarded(crew.step)
-                    _guarded(demonstration)
+                guarded(duties.step)
         finally:
-            self._ticker.stop()
-            crew.stop()
+            duties.stop()
+
+    def _opened(self) -> Runtime | None:
+        """The home, once it can be opened and written; `fault` says meanwhile why not. None at the end."""
+        while not self._stop.is_set():
+            try:
+                self.fault = present().home.why_read_only()
+                if self.fault is None:
+                    return present()
+            except HomeFull as error:
+                self.fault = str(error)
+            self._stop.wait(AGAIN)
+        return None
 
 
-def look(runtime: Runtime) -> None:
-    """Queue a monitoring where a source changed, or a window closed, since the last one."""
+def look(runtime: Runtime, guard: Guard = unguarded) -> None:
+    """Queue a monitoring where a source changed, a window closed, or a version came, since the last one;
+    settle alerts of what is late.
+    """
     with runtime.home.reading() as stores:
         models = [(kept, *stores.models.seen(kept.id)) for kept in stores.models.all()]
         open_runs = {run.model_id for run in stores.runs.open()}
+        unexplained = {kept.id for kept, *_ in models if explaining.unexplained(stores, kept.id)}
     for kept, stamp, monitored in models:
         if kept.id in open_runs:
             continue
         with suppress(EvermodelError):
-            changed = source_of(kept).stamp() != stamp
+            changed = source_of(kept).stamp() != stamp or kept.id in unexplained
             if changed or monitored is None or _window_closed(kept, micros(monitored), micros(runtime.now())):
+                trigger = explaining.TRIGGER if kept.id in unexplained else "new data"
                 with runtime.home.transaction() as t:
-                    t.runs.queue(Asked(kept.id, "monitor", "new data"), runtime.now())
+                    guard(t)
+                    t.runs.queue(Asked(kept.id, "monitor", trigger), runtime.now())
+    settle_late(runtime.home, runtime.now(), guard)
 
 
 def _window_closed(kept: Kept, last: int, now: int) -> bool:
@@ -95,13 +125,5 @@ def _demonstration(runtime: Runtime) -> Callable[[], None]:
     from core.entrypoints.demo import Feeder, go_on_or_begin
 
     if os.environ.get("EVERMODEL_DEMO") == "1":
-        threading.Thread(target=_guarded, args=(lambda: go_on_or_begin(runtime),), daemon=True).start()
+        threading.Thread(target=guarded, args=(lambda: go_on_or_begin(runtime),), daemon=True).start()
     return Feeder(runtime).step
-
-
-def _guarded(act: Callable[[], None]) -> None:
-    """A fault of one step is logged, and the next goes on."""
-    try:
-        act()
-    except Exception:
-        log.exception("a step of the server failed")

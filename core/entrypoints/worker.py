@@ -1,4 +1,7 @@
-"""Worker: the process of one run. Claims it, works, and ends it; what it prints is the run's log."""
+"""Worker: the process of one run. Claims it, works, and ends it; what it prints is the run's log.
+
+With `--standby` it imports everything and waits for a run's number on its input; it ends when that closes.
+"""
 
 import os
 import secrets
@@ -6,12 +9,13 @@ import sys
 import threading
 import time
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 
 from core.domain.clock import WallClock
 from core.domain.errors import EvermodelError, StaleClaim
-from core.domain.runs import Run
-from core.engine import processes
+from core.domain.runs import Run, too_long
+from core.engine import marks, processes
 from core.entrypoints.settings import home_folder
 from storage.database import Home
 
@@ -48,7 +52,7 @@ class RunReport:
         print(f"{self._clock.now():%H:%M:%S} {self._name:<12} {words}", flush=True)
 
 
-def main(run_id: int, home: Home) -> int:
+def main(run_id: int, home: Home, imports: Callable[[Run], None] | None = None) -> int:
     """Work a run from its claim to its end; the exit status is 0 if it was this process's to end."""
     try:
         with home.transaction() as t:
@@ -58,20 +62,43 @@ def main(run_id: int, home: Home) -> int:
     except StaleClaim as error:
         print(error, flush=True)
         return 0
+    marks.wear(marks.run_mark(home.folder, run.id, run.token or ""))
     report = RunReport(home, run)
     report.say(f"run {run.id}, attempt {run.attempt}, process {os.getpid()}")
     threading.Thread(target=_live, args=(home, run), daemon=True).start()
-    return _work(home, run, report)
+    return _work(home, run, report, imports or _imports_of)
 
 
-def _work(home: Home, run: Run, report: RunReport) -> int:
+def stand_by(folder: Path) -> int:
+    """Import everything, wait for a run's number, and work that run; 0 if none comes before the input ends.
+
+    The home is opened only then: one that is open would hold locks of its file.
+    """
+    importing = threading.Thread(target=_import_all, daemon=True)
+    importing.start()
+    line = sys.stdin.buffer.readline()
+    if not line.strip():
+        os._exit(0)  # the importing thread would hold an ordinary end up
+    run_id = int(line)
+    _take_streams(processes.log_path(folder, run_id))
+    return main(run_id, Home(folder), lambda _: importing.join())
+
+
+def _take_streams(log: Path) -> None:
+    """From here on, what this process prints goes to the run's log; nothing is read any more."""
+    with open(log, "ab", opener=processes.private) as file, open(os.devnull, "rb") as nothing:
+        os.dup2(file.fileno(), 1)
+        os.dup2(file.fileno(), 2)
+        os.dup2(nothing.fileno(), 0)
+
+
+def _work(home: Home, run: Run, report: RunReport, imports: Callable[[Run], None]) -> int:
     try:
         report.step("import")
+        imports(run)
         from core.engine.work import work
         from core.entrypoints.workshop import open_workshop
 
-        if run.kind != "monitor":
-            _import_learning()
         work(run, open_workshop(home), report)
     except StaleClaim as error:
         report.say(str(error))
@@ -82,8 +109,15 @@ def _work(home: Home, run: Run, report: RunReport) -> int:
     return 0
 
 
-def _import_learning() -> None:
+def _imports_of(run: Run) -> None:
     """Here, so that the step `import` is all of it; a monitoring that has nothing to score needs none."""
+    if run.kind != "monitor":
+        _import_all()
+
+
+def _import_all() -> None:
+    import core.engine.work
+    import core.entrypoints.workshop  # noqa: F401
     from core.retraining.importing import import_learning
     from storage.artifacts import import_skops
 
@@ -92,6 +126,7 @@ def _import_learning() -> None:
 
 
 def _fail(home: Home, run: Run, error: Exception) -> None:
+    error = home.room.told(error) or error  # a full disk gives up its reserve, so that this can be kept
     words = str(error) if isinstance(error, EvermodelError) else f"{type(error).__name__}: {error}"
     try:
         with home.transaction() as t:
@@ -101,24 +136,34 @@ def _fail(home: Home, run: Run, error: Exception) -> None:
 
 
 def _live(home: Home, run: Run) -> None:
-    """Give signs of life; end everything at once when the run is to be cancelled or is no longer ours."""
+    """Give signs of life; end everything at once when the run is to end or is no longer ours."""
     while True:
         try:
-            with home.transaction() as t:
-                cancel = t.runs.beat(run.id, run.token or "", WallClock().now())
-                if cancel:
-                    t.runs.end(
-                        run.id, run.token, "cancelled", WallClock().now(), reason="cancelled by a person"
-                    )
+            over = _beat(home, run)
         except StaleClaim:
-            cancel = True
+            over = True
         except Exception:
             traceback.print_exc()
-            cancel = False
-        if cancel:
+            over = False
+        if over:
+            processes.end_children(marks.run_mark(home.folder, run.id, run.token or ""))
             os._exit(0)
         time.sleep(BEAT)
 
 
+def _beat(home: Home, run: Run) -> bool:
+    """Whether the run has ended here: a person asked for it, or its time is over."""
+    now = WallClock().now()
+    with home.transaction() as t:
+        if t.runs.beat(run.id, run.token or "", now):
+            t.runs.end(run.id, run.token, "cancelled", now, reason="cancelled by a person")
+            return True
+        if run.deadline is not None and now >= run.deadline:
+            t.runs.end(run.id, run.token, "timed_out", now, reason=too_long(run))
+            return True
+    return False
+
+
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]), Home(Path(home_folder()))))
+    folder = Path(home_folder()).resolve()
+    sys.exit(stand_by(folder) if sys.argv[1:] == ["--standby"] else main(int(sys.argv[1]), Home(folder)))
