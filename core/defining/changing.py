@@ -37,6 +37,8 @@ def change(t: Stores, kept: Kept, model: Model, survey: Survey, origin: int, now
     moved = bool(changed_keys(kept.model, model) & MOVES_WINDOWS) and not t.versions.all(kept.id)
     if moved:
         t.windows.drop_from(kept.id, 0)
+        t.drifts.drop_from(kept.id, 0)
+        t.profiles.drop_from(kept.id, 0)
     _, monitored = t.models.seen(kept.id)
     if monitored is not None:
         t.models.saw(kept.id, {}, monitored)  # the next monitoring looks at the source anew

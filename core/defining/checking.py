@@ -101,7 +101,8 @@ def _named(model: Model) -> Iterator[tuple[str, str]]:
 
 def _rows(model: Model, survey: Survey, faults: Faults) -> None:
     if survey.rows == 0:
-        faults.add("source.path", "It holds no rows.", "Name a source that holds some.")
+        key = "source.path" if model.source.url is None else "source.query"
+        faults.add(key, "It holds no rows.", "Name a source that holds some.")
     elif model.time not in survey.schema.columns:
         return  # said already
     elif survey.unreadable_times > survey.rows * MOST_UNREADABLE or survey.first is None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from core.domain.models import Model
-from core.domain.schedules import Rule
+from core.domain.schedules import NO_OPTIONS, Options, Rule
 
 
 @dataclass(frozen=True)
@@ -12,22 +12,19 @@ class ScheduleSpec:
 
     name: str | None
     rule: Rule
-    catch_up: str = "once"
-    overlap: str = "skip"
+    options: Options = NO_OPTIONS
 
     @property
-    def content(self) -> tuple[Rule, str, str]:
+    def content(self) -> tuple[Rule, Options]:
         """What says when it fires and what becomes of it: all but the name."""
-        return self.rule, self.catch_up, self.overlap
-
-    @property
-    def options(self) -> dict[str, str]:
-        return {"catch_up": self.catch_up, "overlap": self.overlap}
+        return self.rule, self.options
 
 
 @dataclass(frozen=True)
 class Definition:
-    """A model and its schedules. `file`: the file's path as it was given, for messages."""
+    """A model and its schedules. `file`: the file's path as it was given, for messages; empty where there
+    is none.
+    """
 
     model: Model
     schedules: tuple[ScheduleSpec, ...]

@@ -6,6 +6,8 @@ from typing import Any
 
 from core.defining.keys import MODEL_KEYS
 from core.defining.plain import to_plain
+from core.defining.triggering import words
+from core.domain.addresses import without_password
 from core.domain.models import Model
 from core.domain.sources import Schema
 
@@ -50,6 +52,8 @@ def _same(old: object, new: object) -> bool:
 def _lines(key: str, old: Any, new: Any) -> Iterator[str]:
     if key in TABLES:
         yield from _table(key, old, new)
+    elif key == "triggers":
+        yield from _triggers(old, new)
     elif isinstance(old, list) and isinstance(new, list):
         yield f"{key}: {_columns(old, new)}"
     else:
@@ -59,7 +63,19 @@ def _lines(key: str, old: Any, new: Any) -> Iterator[str]:
 def _table(key: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
     for name in dict.fromkeys((*old, *new)):
         if not _same(old.get(name), new.get(name)):
-            yield f"{key}.{name}: {_said(name, old.get(name))} → {_said(name, new.get(name))}"
+            before, after = _said(name, old.get(name)), _said(name, new.get(name))
+            yield f"{key}.{name}: " + (f"{before} → {after}" if before != after else "another password")
+
+
+def _triggers(old: Sequence[Mapping[str, Any]], new: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    before, after = ({trigger["when"]: words(trigger) for trigger in side} for side in (old, new))
+    yield from (f"trigger {said}: removed" for when, said in before.items() if when not in after)
+    yield from (f"trigger {said}: added" for when, said in after.items() if when not in before)
+    both = [when for when in after if when in before]
+    changed = [f"trigger {before[when]} → {after[when]}" for when in both if before[when] != after[when]]
+    yield from changed
+    if set(before) == set(after) and not changed:
+        yield "triggers: in another order"
 
 
 def _columns(old: Sequence[str], new: Sequence[str]) -> str:
@@ -73,7 +89,7 @@ def _said(key: str, value: object) -> str:
     if value is None:
         return NOTHING.get(key, "nothing")
     if isinstance(value, str):
-        return value
+        return without_password(value) if key == "url" else value or "nothing"
     if isinstance(value, list) and all(isinstance(part, str) for part in value):
         return ", ".join(value) or "nothing"
     if key == "limit" and isinstance(value, float) and value.is_integer():

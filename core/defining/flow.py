@@ -61,12 +61,17 @@ def examine(files: Sequence[Path], sources: Sources) -> list[Examined]:
                     file=str(path),
                     key="name",
                 )
-            examined.append(Examined(definition, *check_source(definition, sources.open(definition.model))))
+            examined.append(look_at(definition, sources))
         except BadInput as error:
             faults += error.faults
     if faults:
         raise BadInput.of(faults)
     return examined
+
+
+def look_at(definition: Definition, sources: Sources) -> Examined:
+    """A definition with what is found in its source. BadInput holds every fault."""
+    return Examined(definition, *check_source(definition, sources.open(definition.model)))
 
 
 def save(t: Stores, examined: Sequence[Examined], now: datetime) -> list[Applied]:
@@ -84,7 +89,8 @@ def save(t: Stores, examined: Sequence[Examined], now: datetime) -> list[Applied
 
 
 def _save(t: Stores, one: Examined, kept: Kept | None, now: datetime) -> Applied:
-    model, file = one.definition.model, str(Path(one.definition.file).absolute())
+    model = one.definition.model
+    file = str(Path(one.definition.file).absolute()) if one.definition.file else None
     if kept is None:
         added = t.models.add(model, one.survey, one.origin, now, file)
         save_schedules(t, added, one.definition.schedules, now)

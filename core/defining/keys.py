@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from core.defining import kinds
 from core.domain.models import GATES, TASKS
+from core.domain.schedules import CATCH_UPS, OVERLAPS
 from core.domain.spans import ELAPSED
 
 WINDOW_UNITS = ("hours", "days", "weeks", "months", "rows")
@@ -66,11 +67,13 @@ MODEL_KEYS = (
     Key("refit", kinds.truth, "Write true or false."),
     Key("judge_at_least", kinds.whole(1, 1_000_000_000), "Write a number of rows, 1 or more."),
     Key("as_of", kinds.one_of(("data",)), 'Write "data", or leave it out: the wall clock.'),
+    Key("keep", kinds.whole(1, 1_000_000), "Write how many versions keep their files, 1 or more."),
     Key("zone", kinds.zone, 'Write a name of the IANA list, such as "Europe/Lisbon".'),
     Key("seed", kinds.whole(0, LATEST_SEED), f"Write a whole number from 0 to {LATEST_SEED:,}."),
     Key("recipe_parameters", kinds.table, "Write them below a line [recipe_parameters]."),
     Key("source", kinds.table, 'Write a line [source] and below it path = "…".', required=True),
     Key("schedules", kinds.tables, "Write each below a line [[schedules]], with both pairs of brackets."),
+    Key("triggers", kinds.tables, "Write each below a line [[triggers]], with both pairs of brackets."),
 )
 
 SOURCE_KEYS = (
@@ -78,8 +81,9 @@ SOURCE_KEYS = (
         "path",
         kinds.text,
         "Name a file, folder or glob of CSV, Parquet or JSON Lines, relative to this file.",
-        required=True,
     ),
+    Key("url", kinds.text, 'Write a database\'s address, such as "sqlite:///rows.db".'),
+    Key("query", kinds.text, 'Write one SELECT, such as "select * from rows".'),
     Key("delimiter", kinds.separator, 'Write the character between fields, such as ";".'),
     Key("decimal", kinds.separator, 'Write the decimal mark, such as ",".'),
     Key("encoding", kinds.encoding, 'Write the text\'s encoding, such as "latin-1".'),
@@ -89,17 +93,29 @@ SOURCE_KEYS = (
         kinds.one_of(("s", "ms", "us", "ns")),
         "Write the unit of a time given as a number: s, ms, us or ns.",
     ),
+    Key("labels", kinds.text, "Name a file, folder or glob of labels, relative to this file."),
 )
 
 SCHEDULE_KEYS = (
     Key("name", kinds.name, "Write 1 to 64 letters, digits, - and _."),
     Key("every", kinds.text, 'Write elapsed time, such as "7 days".'),
     Key("cron", kinds.text, 'Write five fields, such as "0 3 * * 1".'),
+    Key(
+        "calendar",
+        kinds.table,
+        'Write calendar = { every = 1, unit = "weeks", on = ["monday"], at = "03:00" }.',
+    ),
+    Key("zone", kinds.zone, 'Write a name of the IANA list, such as "Europe/Lisbon", or leave it out.'),
     Key("start", kinds.when, 'Write a date or time, such as "2026-12-24".'),
     Key("end", kinds.when, 'Write a date or time, such as "2026-12-24".'),
-    Key("catch_up", kinds.one_of(("once", "skip"), later=("all",)), "Write once or skip."),
-    Key("overlap", kinds.one_of(("skip",), later=("queue", "cancel")), 'Write "skip", or leave it out.'),
-    Key("retries", kinds.only(0), "Write 0, or leave it out."),
+    Key("grace", kinds.span(*ELAPSED), 'Write how late it may still run, such as "2 hours".'),
+    Key("catch_up", kinds.one_of(CATCH_UPS), f"Write one of: {', '.join(CATCH_UPS)}."),
+    Key("cap", kinds.whole(1, 1000), "Write how many missed times run, from 1 to 1,000."),
+    Key("overlap", kinds.one_of(OVERLAPS, later=("cancel",)), f"Write one of: {', '.join(OVERLAPS)}."),
+    Key("retries", kinds.whole(0, 100), "Write how often a run that fails is tried again, from 0 to 100."),
+    Key("retry_delay", kinds.span(*ELAPSED), 'Write how long to wait before a retry, such as "5 minutes".'),
+    Key("backoff", kinds.number(1, 100), "Write how many times longer each further wait is, from 1 to 100."),
+    Key("time_out", kinds.span(*ELAPSED), 'Write how long a run may take, such as "2 hours".'),
 )
 
 LATER: Mapping[str, tuple[str, ...]] = {
@@ -110,27 +126,19 @@ LATER: Mapping[str, tuple[str, ...]] = {
         "half_life",
         "leave_out",
         "gate_rules",
-        "keep",
-        "triggers",
         "script",
         "arguments",
         "output",
     ),
-    "source": ("url", "query", "inbox"),
+    "source": ("inbox",),
     "schedules": (
-        "calendar",
         "times",
         "exclude",
         "holidays",
         "jitter",
-        "grace",
         "pause",
-        "cap",
         "depends_on_past",
         "priority",
-        "retry_delay",
-        "backoff",
-        "time_out",
     ),
 }
 """Keys of the contract that are not built yet."""

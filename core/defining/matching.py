@@ -8,7 +8,7 @@ from core.domain.home import Stores
 from core.domain.models import Kept
 from core.domain.schedules import Schedule
 from core.scheduling.flow import remove, set_schedule
-from core.scheduling.words import in_words
+from core.scheduling.words import in_words, options_in_words
 
 
 def save_schedules(t: Stores, kept: Kept, specs: Sequence[ScheduleSpec], now: datetime) -> list[str]:
@@ -53,13 +53,7 @@ def match(present: Sequence[Schedule], specs: Sequence[ScheduleSpec]) -> dict[in
 
 def words(spec: ScheduleSpec) -> str:
     """A schedule in a few words: "weekly, every 7 days"."""
-    parts = [
-        spec.name,
-        in_words(spec.rule),
-        f"catch-up {spec.catch_up}" if spec.catch_up != "once" else None,
-        f"overlap {spec.overlap}" if spec.overlap != "skip" else None,
-    ]
-    return ", ".join(part for part in parts if part)
+    return ", ".join(filter(None, (spec.name, in_words(spec.rule), options_in_words(spec.options))))
 
 
 def _take(
@@ -71,4 +65,4 @@ def _take(
 
 
 def _spec(schedule: Schedule) -> ScheduleSpec:
-    return ScheduleSpec(schedule.name, schedule.rule, schedule.catch_up, schedule.overlap)
+    return ScheduleSpec(schedule.name, schedule.rule, schedule.options)

@@ -9,6 +9,7 @@ from typing import Any
 from core.domain.models import Model
 from core.domain.sources import Schema, SourceSpec, Survey
 from core.domain.spans import Span
+from core.domain.triggers import Trigger
 
 SPANS = ("window", "label_delay", "history")
 TUPLES = ("features", "exclude", "categorical")
@@ -30,6 +31,7 @@ def to_plain(model: Model) -> dict[str, Any]:
     for name in TUPLES:
         plain[name] = None if plain[name] is None else list(plain[name])
     plain["recipe_parameters"] = dict(model.recipe_parameters)
+    plain["triggers"] = [trigger.plain() for trigger in model.triggers]
     plain["source"] = {field.name: getattr(model.source, field.name) for field in fields(SourceSpec)}
     return plain
 
@@ -43,6 +45,7 @@ def from_plain(plain: Mapping[str, Any]) -> Model:
         values[name] = (
             tuple(values[name]) if values.get(name) is not None else None if name == "features" else ()
         )
+    values["triggers"] = tuple(map(Trigger.of, values.get("triggers") or ()))
     return Model(**{**values, "source": SourceSpec(**values["source"])})
 
 
@@ -52,13 +55,16 @@ def survey_to_plain(survey: Survey) -> dict[str, Any]:
     return {
         **plain,
         "schema": survey.schema.plain(),
+        "from_labels": list(survey.schema.from_labels),
         "distinct_labels": [_tag(label) for label in survey.distinct_labels],
     }
 
 
 def survey_from_plain(plain: Mapping[str, Any]) -> Survey:
-    labels = tuple(_untag(label) for label in plain["distinct_labels"])
-    return Survey(**{**plain, "schema": Schema(dict(plain["schema"])), "distinct_labels": labels})
+    values = dict(plain)
+    schema = Schema(dict(values.pop("schema")), tuple(values.pop("from_labels", ())))
+    labels = tuple(_untag(label) for label in values.pop("distinct_labels"))
+    return Survey(**values, schema=schema, distinct_labels=labels)
 
 
 def _tag(label: object) -> object:

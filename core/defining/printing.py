@@ -1,6 +1,7 @@
 """Printing: a kept model as a model file again."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import tomli_w
@@ -8,16 +9,23 @@ import tomli_w
 from core.defining.definition import ScheduleSpec
 from core.defining.keys import MODEL_KEYS, SOURCE_KEYS
 from core.defining.plain import to_plain
+from core.domain.addresses import by_reference
 from core.domain.models import Kept, Model
 from core.domain.schedules import Schedule
 from core.domain.sources import SourceSpec
 from core.domain.spans import Span
+from core.domain.triggers import Trigger
 
-TABLES = ("recipe_parameters", "source", "schedules")
+TABLES = ("recipe_parameters", "source", "schedules", "triggers")
 
 
-def print_file(model: Model | Kept, schedules: Sequence[Schedule | ScheduleSpec] = ()) -> str:
-    """TOML that reads back to the same model and schedules: the keys that differ from their defaults."""
+def print_file(
+    model: Model | Kept, schedules: Sequence[Schedule | ScheduleSpec] = (), *, passwords: bool = False
+) -> str:
+    """TOML that reads back to the same model and schedules: the keys that differ from their defaults.
+
+    Without `passwords`, one that an address tells is replaced by a variable's name, and a comment says so.
+    """
     model = model.model if isinstance(model, Kept) else model
     default = to_plain(_plainest(model))
     plain = {
@@ -33,8 +41,16 @@ def print_file(model: Model | Kept, schedules: Sequence[Schedule | ScheduleSpec]
     if model.recipe_parameters:
         top["recipe_parameters"] = dict(model.recipe_parameters)
     source = {key.name: getattr(model.source, key.name) for key in SOURCE_KEYS}
-    top["source"] = {key: value for key, value in source.items() if value is not None}
-    return tomli_w.dumps(top) + "".join(map(_schedule, schedules))
+    top["source"] = {key: value for key, value in source.items() if value not in (None, "")}
+    remark = ""
+    if model.source.url is not None and not passwords:
+        variable = f"{model.name.upper().replace('-', '_')}_PASSWORD"
+        variable = variable if not variable[0].isdigit() else f"DATABASE_{variable}"
+        top["source"]["url"] = by_reference(model.source.url, variable)
+        if top["source"]["url"] != model.source.url:
+            remark = f"# The password is not printed: set the variable {variable}.\n"
+    listed = [_schedule(one, model.zone) for one in schedules]
+    return remark + tomli_w.dumps(top) + "".join([*listed, *map(_trigger, model.triggers)])
 
 
 def _plainest(model: Model) -> Model:
@@ -59,11 +75,25 @@ def _short(key: str, value: Any) -> Any:
     return value if str(value) == "-0.0" else int(value)  # a whole number has no minus zero
 
 
-def _schedule(schedule: Schedule | ScheduleSpec) -> str:
-    rule = {key: value for key, value in schedule.rule.plain().items() if key != "zone"}
-    parts = {"name": schedule.name, **rule}
-    parts |= {"catch_up": schedule.catch_up} if schedule.catch_up != "once" else {}
-    parts |= {"overlap": schedule.overlap} if schedule.overlap != "skip" else {}
-    return "\n[[schedules]]\n" + tomli_w.dumps(
-        {key: value for key, value in parts.items() if value is not None}
+def _schedule(schedule: Schedule | ScheduleSpec, zone: str) -> str:
+    """`zone`: the model's, which its schedules need not repeat."""
+    rule = schedule.rule.plain()
+    calendar = rule.pop("calendar", None)
+    if rule["zone"] == zone:
+        del rule["zone"]
+    named = {"name": schedule.name} if schedule.name is not None else {}
+    return (
+        "\n[[schedules]]\n"
+        + tomli_w.dumps({**named, **rule})
+        + (f"calendar = {_inline(calendar)}\n" if isinstance(calendar, dict) else "")
+        + tomli_w.dumps(schedule.options.plain())
     )
+
+
+def _inline(table: Mapping[str, object]) -> str:
+    """A table of texts, numbers and lists on one line: tomli_w would begin a table of its own."""
+    return "{ " + ", ".join(f"{key} = {json.dumps(value)}" for key, value in table.items()) + " }"
+
+
+def _trigger(trigger: Trigger) -> str:
+    return "\n[[triggers]]\n" + tomli_w.dumps(trigger.plain())

@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from core.defining.definition import Definition
-from core.defining.keys import LATER, MODEL_KEYS, SOURCE_KEYS
+from core.defining.keys import LATER, MODEL_KEYS
 from core.defining.recipe import check_recipe
+from core.defining.sourcing import read_source
 from core.defining.tables import Faults, read_table
 from core.defining.timetable import read_timetable
 from core.defining.together import check_together
+from core.defining.triggering import read_triggers
 from core.domain.errors import BadInput
 from core.domain.models import Model
 from core.domain.sources import SourceSpec
@@ -19,30 +21,32 @@ from core.domain.sources import SourceSpec
 
 def read_file(path: Path) -> Definition:
     """The model and schedules of a file. BadInput holds every fault of the file, each with its key."""
-    faults = Faults(str(path))
-    folder = path.absolute().parent
-    plain = _toml(path)
+    return read_plain(_toml(path), path.absolute().parent, str(path))
+
+
+def read_text(text: str, folder: Path) -> Definition:
+    """As `read_file`, of a model file's text that stands in no file; relative paths start at `folder`."""
+    return read_plain(_parsed(text, ""), folder, "")
+
+
+def read_plain(plain: Mapping[str, Any], folder: Path, file: str) -> Definition:
+    """As `read_file`, of what TOML gave. `file`: for messages; empty where there is none."""
+    faults = Faults(file)
     values = read_table(plain, MODEL_KEYS, LATER["model"], faults)
     check_together(values, faults)
     if "script" not in plain:
         check_recipe(values, folder, faults)
-    source = _source(values.pop("source", {}), faults)
+    table = values.pop("source", {})
+    source = {} if faults.about("source") else read_source(table, faults)
+    if source.get("labels") is not None and "id" not in plain:
+        faults.add("source.labels", "Labels apart from their rows need an id.", "Name it: id = the column.")
     schedules = read_timetable(values.pop("schedules", ()), values.get("zone", "UTC"), faults)
+    has_limit = "limit" in values or faults.about("limit")
+    values["triggers"] = read_triggers(values.pop("triggers", ()), has_limit, faults)
     if faults.found:
         raise BadInput.of(faults.found)
     values.setdefault("metric", "rmse" if values["task"] == "regression" else "accuracy")
-    return Definition(Model(**values, source=SourceSpec(**source), folder=str(folder)), schedules, str(path))
-
-
-def _source(plain: Mapping[str, Any], faults: Faults) -> dict[str, Any]:
-    if faults.about("source"):
-        return {}
-    values = read_table(plain, SOURCE_KEYS, LATER["source"], faults, "source.")
-    if "://" in values.get("path", ""):
-        faults.add("source.path", "Rows from other machines are not built yet.", "Name local files.")
-    if values.get("delimiter") is not None and values["delimiter"] == values.get("decimal"):
-        faults.add("source.decimal", "It is the delimiter too.", "Write two different characters.")
-    return values
+    return Definition(Model(**values, source=SourceSpec(**source), folder=str(folder)), schedules, file)
 
 
 def _toml(path: Path) -> dict[str, Any]:
@@ -54,17 +58,21 @@ def _toml(path: Path) -> dict[str, Any]:
         ) from error
     except UnicodeDecodeError as error:
         raise BadInput("It is not UTF-8 text.", "Save it as UTF-8.", file=str(path)) from error
+    return _parsed(text, str(path))
+
+
+def _parsed(text: str, file: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise _syntax(path, text, str(error)) from error
+        raise _syntax(file, text, str(error)) from error
     except RecursionError as error:
         raise BadInput(
-            "Its brackets are nested too deeply.", "Write a plain model file.", file=str(path)
+            "Its brackets are nested too deeply.", "Write a plain model file.", file=file
         ) from error
 
 
-def _syntax(path: Path, text: str, message: str) -> BadInput:
+def _syntax(file: str, text: str, message: str) -> BadInput:
     """What TOML's reader says, with the line that it stopped at."""
     match = re.fullmatch(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", message, re.DOTALL)
     lines = text.splitlines() or [""]
@@ -74,6 +82,6 @@ def _syntax(path: Path, text: str, message: str) -> BadInput:
     return BadInput(
         f"Not TOML: {problem}, at {said!r}." if said else f"Not TOML: {problem}.",
         'Write key = value, and texts in "quotes".',
-        file=str(path),
+        file=file,
         key=f"line {line}",
     )

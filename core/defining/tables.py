@@ -40,14 +40,9 @@ def read_table(
         except Wrong as wrong:
             faults.add(prefix + name, wrong.problem, wrong.fix or known[name].right)
     for key in keys:
-        if key.required and key.name not in plain and not _replaced(key, plain, later):
+        if key.required and key.name not in plain:
             faults.add(prefix + key.name, "It is missing.", key.right)
     return values
-
-
-def _replaced(key: Key, plain: Mapping[str, Any], later: Sequence[str]) -> bool:
-    # A source by url has no path: that `url` is not built yet is the one thing to say.
-    return key.name == "path" and any(name in plain for name in later)
 
 
 def _strange(name: str, known: Mapping[str, Key], later: Sequence[str], faults: Faults, prefix: str) -> None:

@@ -5,6 +5,9 @@ import streamlit as st
 from core.entrypoints.demo import begin
 from pages._parts.here import attempt, runtime
 
+BEGUN = "adding-begun"
+"""In the session: a first visitor chose to add a model."""
+
 FILE = """name = "bikes"
 task = "regression"              # or binary, multiclass
 target = "cnt"
@@ -16,7 +19,8 @@ path = "data/bikes.parquet"      # or CSV, JSON Lines; a file, a folder, a glob
 [[schedules]]
 cron = "0 3 * * 1"               # Mondays at 03:00; or every = "7 days"
 """
-COMMANDS = """evermodel apply bikes.toml      # checks the file and its rows; trains nothing
+COMMANDS = """evermodel init data/bikes.parquet --to bikes.toml    # guesses, each with its reason
+evermodel apply bikes.toml      # checks the file and its rows; trains nothing
 evermodel backfill bikes        # lives through the rows that are there
 """
 
@@ -37,37 +41,47 @@ def welcome() -> None:
 
 
 def steps() -> None:
+    """What a person does, the first step with its button."""
     words = (
         (
             "1",
             "table",
             "Point to your rows",
-            "A CSV, Parquet or JSON Lines file, a folder of them, or a glob. "
+            "CSV, Parquet or JSON Lines: a file, a folder, a glob or an upload; or a database. "
             "Nothing is copied until a model is trained.",
         ),
         (
             "2",
             "psychology",
-            "Describe the model",
-            "What it predicts, which columns it may use, when a row happened, "
-            "how long until the truth is known.",
+            "Say what is predicted",
+            "The rest is guessed from the rows, each with its reason: when a row came, which columns give "
+            "the answer away, how long a window is.",
         ),
         (
             "3",
             "event_repeat",
             "Say when to retrain",
-            "Every so often, or by a cron line. Now and then by hand: *Retrain now* never moves a schedule.",
+            "Every Monday, or as you say. History is lived through at once: "
+            "its progress and its first version are shown.",
         ),
     )
     for column, (number, symbol, title, text) in zip(st.columns(3, gap="medium"), words, strict=True):
         with column, st.container(border=True, height="stretch"):
             st.markdown(f":gray[:material/{symbol}: Step {number}]")
             st.markdown(f"**{title}**  \n{text}")
+            if number == "1":
+                _connect()
+
+
+def _connect() -> None:
+    if st.button("Connect rows", type="primary", key="connect"):
+        st.session_state[BEGUN] = True
+        st.switch_page("welcome.py")
 
 
 def in_the_shell() -> None:
-    st.subheader("A model is a file")
-    st.markdown("Write `bikes.toml` beside your rows:")
+    st.subheader("From the shell, a model is a file")
+    st.markdown("Have `bikes.toml` guessed from your rows, or write it:")
     st.code(FILE, language=None, wrap_lines=True)
     st.code(COMMANDS, language=None, wrap_lines=True)
 
@@ -82,7 +96,6 @@ def _demonstration() -> None:
     st.button(
         "Load the demonstration",
         icon=":material/play_circle:",
-        type="primary",
         key="demo",
         on_click=attempt,
         args=(_start,),

@@ -38,11 +38,29 @@ MODEL = Model(
         ({"recipe_parameters": {}}, "recipe_parameters.max_iter: 60 → nothing"),
         ({"recipe_parameters": {"max_iter": 60.0}}, "recipe_parameters.max_iter: 60 → 60.0"),
         ({"source": SourceSpec("other.csv")}, "source.path: bikes.csv → other.csv"),
+        ({"source": SourceSpec("bikes.csv", time_unit="s")}, "source.time_unit: nothing → s"),
         ({"folder": "/other"}, "folder: /models → /other"),
     ],
 )
 def test_one_changed_key_is_one_line(changes, line):
     assert differences(MODEL, replace(MODEL, **changes)) == (line,)
+
+
+def test_an_address_is_said_without_its_password():
+    one, other = (
+        replace(MODEL, source=SourceSpec(url=f"postgresql://me:{word}@h/n", query="select 1"))
+        for word in ("first", "second")
+    )
+    assert differences(one, other) == ("source.url: another password",)
+    elsewhere = replace(MODEL, source=SourceSpec(url="postgresql://me:second@other/n", query="select 1"))
+    assert differences(one, elsewhere) == (
+        "source.url: postgresql://me:***@h/n → postgresql://me:***@other/n",
+    )
+    assert differences(MODEL, one) == (
+        "source.path: bikes.csv → nothing",
+        "source.url: nothing → postgresql://me:***@h/n",
+        "source.query: nothing → select 1",
+    )
 
 
 def test_the_same_model_differs_in_nothing():

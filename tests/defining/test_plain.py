@@ -14,10 +14,13 @@ from core.defining.differences import differences
 from core.defining.plain import from_plain, survey_from_plain, survey_to_plain, to_plain
 from core.defining.printing import print_file
 from core.defining.reading import read_file
+from core.domain.calendars import Calendar
+from core.domain.limits import Limits
 from core.domain.models import CLASS_METRICS, GATES, REGRESSION_METRICS, TASKS, Model
-from core.domain.schedules import Rule
+from core.domain.schedules import Options, Rule
 from core.domain.sources import Schema, SourceSpec, Survey
 from core.domain.spans import ELAPSED, Span
+from core.domain.triggers import Persist, Trigger
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12).filter(str.strip)
 whole = st.integers(1, 300)
@@ -32,6 +35,42 @@ ZONES = ("UTC", "America/New_York", "Europe/Lisbon", "Pacific/Apia")
 
 def spans(*units: str, most: int = 90) -> st.SearchStrategy[Span]:
     return st.builds(Span, st.integers(1, most), st.sampled_from(units))
+
+
+def triggers(has_limit: bool) -> st.SearchStrategy[tuple[Trigger, ...]]:
+    """Any that a file can say, each kind once."""
+    rest = st.none() | spans(*ELAPSED)
+    persist = st.integers(1, 9).flatmap(lambda of: st.builds(Persist, st.integers(1, of), st.just(of)))
+    whens = ("drift", "performance") if has_limit else ("drift",)
+    one = (
+        st.builds(Trigger, st.sampled_from(whens), persist, cool_down=rest)
+        | st.builds(Trigger, st.just("new_data"), rows=whole, cool_down=rest)
+        | st.builds(Trigger, st.just("age"), after=spans(*ELAPSED), cool_down=rest)
+    )
+    return st.lists(one, max_size=3, unique_by=lambda trigger: trigger.when).map(tuple)
+
+
+def files() -> st.SearchStrategy[SourceSpec]:
+    return st.builds(
+        SourceSpec,
+        path=texts.filter(lambda path: "://" not in path),
+        delimiter=st.none() | st.just(";"),
+        decimal=st.none() | st.just(","),
+        encoding=st.none() | st.sampled_from(("latin-1", "utf-8")),
+        time_format=st.none() | texts,
+        time_unit=st.none() | st.sampled_from(("s", "ms", "us", "ns")),
+    )
+
+
+def databases() -> st.SearchStrategy[SourceSpec]:
+    """Without a password, which is not printed."""
+    return st.builds(
+        SourceSpec,
+        url=st.sampled_from(("sqlite:///r.db", "postgresql://me:${PASSWORD}@h/n?x=1", "${ROWS}")),
+        query=texts,
+        time_format=st.none() | texts,
+        time_unit=st.none() | st.just("s"),
+    )
 
 
 @st.composite
@@ -50,20 +89,14 @@ def models(draw, folder: str = "/models") -> Model:
     features = (*some(), next(columns)) if named else None
     binary = task == "binary"
     delayed = draw(st.booleans())
+    limit = maybe(finite)
     return Model(
         name=draw(st.from_regex(r"[A-Za-z0-9_-]{1,64}", fullmatch=True)),
         task=task,
         target=next(columns),
         time=next(columns),
         window=draw(spans("hours", "days", "weeks", "months", "rows", most=12)),
-        source=SourceSpec(
-            path=draw(texts.filter(lambda path: "://" not in path)),
-            delimiter=maybe(st.just(";")),
-            decimal=maybe(st.just(",")),
-            encoding=maybe(st.sampled_from(("latin-1", "utf-8"))),
-            time_format=maybe(texts),
-            time_unit=maybe(st.sampled_from(("s", "ms", "us", "ns"))),
-        ),
+        source=draw(files() | databases()),
         folder=folder,
         id=maybe(st.just(next(columns))),
         label_time=None if delayed else maybe(st.just(next(columns))),
@@ -76,7 +109,8 @@ def models(draw, folder: str = "/models") -> Model:
         exclude=() if named else some(),
         categorical=features[:1] if features else (),
         metric=draw(st.sampled_from(REGRESSION_METRICS if task == "regression" else CLASS_METRICS)),
-        limit=maybe(finite),
+        limit=limit,
+        triggers=draw(triggers(limit is not None)),
         origin=maybe(st.dates().map(date.isoformat)),
         initial=draw(whole),
         history=maybe(spans("windows", "days", "weeks", "months", "rows")),
@@ -84,6 +118,7 @@ def models(draw, folder: str = "/models") -> Model:
         gate=draw(st.sampled_from(GATES)),
         refit=draw(st.booleans()),
         judge_at_least=draw(whole),
+        keep=draw(st.none() | whole),
         as_of=draw(st.sampled_from(("clock", "data"))),
         zone=draw(st.sampled_from(ZONES)),
         seed=draw(st.integers(0, 2**32 - 1)),
@@ -98,11 +133,36 @@ def specs(zone: str) -> st.SearchStrategy[tuple[ScheduleSpec, ...]]:
         start=st.none() | st.just("2011-01-01"),
         end=st.none() | st.just("2999-12-24T10:00:00"),
     )
+    rules |= st.builds(
+        Rule,
+        calendar=st.sampled_from(
+            (
+                Calendar(2, "weeks", ("monday", "friday"), ("03:00", "15:00:30")),
+                Calendar(1, "months", (1, "first monday", "last"), ("03:00",)),
+                Calendar(3, "days", (), ("03:00",)),
+            )
+        ),
+        zone=st.just(zone) | st.just("Asia/Kathmandu"),
+    )
+    options = st.builds(
+        Options,
+        catch_up=st.sampled_from(("once", "skip", "all")),
+        cap=st.sampled_from((10, 20)),
+        overlap=st.sampled_from(("skip", "queue")),
+        grace=st.none() | spans(*ELAPSED),
+        limits=st.builds(
+            Limits,
+            st.none() | spans(*ELAPSED),
+            st.integers(0, 3),
+            spans(*ELAPSED),
+            st.sampled_from((1.0, 2.0)),
+        ),
+    )
     spec = st.builds(
         ScheduleSpec,
         st.none() | st.from_regex(r"[a-z]{3,8}", fullmatch=True),
         rules,
-        st.sampled_from(("once", "skip")),
+        options,
     )
     return st.lists(
         spec, max_size=3, unique_by=(lambda spec: spec.content, lambda spec: spec.name or spec)

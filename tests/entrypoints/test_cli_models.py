@@ -76,7 +76,7 @@ def test_settings_say_where_each_comes_from(line, monkeypatch):
     (line.home / "settings.toml").write_text('threads = 3\nzone = "Europe/Lisbon"\n')
     monkeypatch.setenv("EVERMODEL_ZONE", "UTC")
     found = {one["name"]: (one["value"], one["source"]) for one in line.json("settings")}
-    assert (found["threads"], found["zone"]) == ((3, "settings.toml"), ("UTC", "environment"))
+    assert (found["threads"], found["zone"]) == ((3, "settings.toml"), ("UTC", "EVERMODEL_ZONE"))
     assert found["workers"][1] == "default"
 
 
@@ -85,3 +85,39 @@ def test_settings_that_are_no_toml_are_bad_input(line):
     (line.home / "settings.toml").write_text("threads = \n")
     (fault,) = line.faults(2, "settings")
     assert fault["file"].endswith("settings.toml")
+
+
+def test_init_prints_a_file_with_reasons_that_check_accepts(line):
+    printed = line.run("init", line.folder / "rows.csv")
+    assert printed.exit_code == 0, printed.output
+    found = tomllib.loads(printed.stdout)
+    assert (found["name"], found["task"], found["target"], found["time"]) == ("rows", "regression", "y", "at")
+    assert all(
+        "#" in text for text in printed.stdout.splitlines() if text.startswith(("target", "time", "window"))
+    )
+    (line.folder / "new.toml").write_text(printed.stdout)
+    assert line.json("apply", line.folder / "new.toml", "--check")[0]["change"] == "created"
+    assert line.json("models") == []
+
+
+def test_init_writes_paths_that_start_at_its_file_and_never_over_one(line, monkeypatch):
+    to = line.folder / "models" / "new.toml"
+    to.parent.mkdir()
+    with monkeypatch.context() as patch:
+        patch.chdir(line.folder)
+        assert line.run("init", "*.csv", "--to", to).exit_code == 0
+    assert tomllib.loads(to.read_text())["source"]["path"] == "../*.csv"
+    assert line.json("apply", to)[0]["change"] == "created"
+    before = to.read_text()
+    again = line.run("init", line.folder / "rows.csv", "--to", to)
+    assert again.exit_code == 2
+    assert "is there already" in again.stderr
+    assert to.read_text() == before
+
+
+def test_init_of_rows_that_cannot_be_read_or_have_no_times_is_bad_input(line):
+    assert line.run("init", line.folder / "none.csv").exit_code == 2
+    (line.folder / "plain.csv").write_text("a,b\n" + "".join(f"{i},{i % 3}\n" for i in range(40)))
+    found = line.run("init", line.folder / "plain.csv")
+    assert found.exit_code == 2
+    assert "No column holds times" in found.stderr

@@ -1,11 +1,34 @@
-"""Models as files: apply, models, show, remove, recipes."""
+"""Models as files: init, apply, models, show, remove, recipes."""
 
+import os
 from pathlib import Path
 
 import click
 
+from core.domain.clock import WallClock
+from core.domain.errors import BadInput
 from core.entrypoints.commands.output import say, show
 from core.entrypoints.commands.shared import opened, with_home, with_output
+
+
+@click.command()
+@click.argument("data")
+@click.option("--to", type=click.Path(path_type=Path), help="Write the model file there; it must not exist.")
+@click.option("--query", help="What to select, where DATA is the address of a database.")
+@with_home
+def init(data: str, to: Path | None, query: str | None) -> None:
+    """Look at rows and print a model file with its guesses and their reasons."""
+    from core.entrypoints.suggesting import suggest
+
+    if to is not None and to.exists():
+        raise BadInput("It is there already.", "Give --to a new name, or move it away.", file=str(to))
+    base = os.path.abspath(to.parent if to is not None else ".")
+    text = suggest(data, query, base, WallClock().now())
+    if to is None:
+        click.echo(text, nl=False)
+        return
+    to.write_text(text, "utf-8")
+    say(f"Wrote {to}. Look it through, then: evermodel apply {to}")
 
 
 @click.command()
@@ -52,8 +75,9 @@ def show_model(model: str, as_json: bool) -> None:
             "name": schedule.name,
             **schedule.rule.plain(),
             "words": in_words(schedule.rule),
-            "catch_up": schedule.catch_up,
-            "overlap": schedule.overlap,
+            "catch_up": schedule.options.catch_up,
+            "overlap": schedule.options.overlap,
+            **schedule.options.plain(),
             "paused": schedule.paused,
         }
         for schedule in schedules
@@ -100,4 +124,4 @@ def recipes(as_json: bool) -> None:
     show(found if as_json else short, as_json)
 
 
-COMMANDS: tuple[click.Command, ...] = (apply, models, show_model, remove, recipes)
+COMMANDS: tuple[click.Command, ...] = (init, apply, models, show_model, remove, recipes)
