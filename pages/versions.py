@@ -5,15 +5,19 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.domain.read_models import VersionsPage
-from core.domain.versions import Version, before_present
+from core.domain.versions import Version, awaiting, before_present, stints
 from core.domain.wording import METRIC_WORDS, score
+from pages._parts.approving import approving
 from pages._parts.charts import show
 from pages._parts.empty import nothing
 from pages._parts.head import choose_model, head
 from pages._parts.here import now, runtime, watch, zone
 from pages._parts.palette import palette
 from pages._parts.promoting import ask_promote, ask_rollback
+from pages._parts.rows_out import stint_rows, version_rows
 from pages._parts.side_by_side import side_by_side
+from pages._parts.stint_table import stint_table
+from pages._parts.taking_out import csv_button
 from pages._parts.version_table import version_table
 from pages._parts.versions_chart import SHOWN, axis_words, versions_figure
 from pages._parts.words import one_window
@@ -27,13 +31,27 @@ def main() -> None:
     if not page.versions:
         _nothing_yet(page)
         return
+    approving(page)
     _chart(page)
     left, right = st.columns([6, 5], gap="medium")
     with left:
-        st.subheader("History")
+        with st.container(horizontal=True, horizontal_alignment="distribute", key="historyhead"):
+            st.subheader("History", width="content")
+            csv_button(lambda: version_rows(page), f"{name}-versions")
         chosen = version_table(page, zone())
     with right:
         _chosen(page, chosen)
+    _served(page)
+
+
+def _served(page: VersionsPage) -> None:
+    lived = stints(page.promotions)
+    if not lived:
+        return
+    with st.container(horizontal=True, horizontal_alignment="distribute", key="servedhead"):
+        st.subheader("Which version served when", width="content")
+        csv_button(lambda: stint_rows(page), f"{page.standing.model.name}-served")
+    stint_table(lived, zone())
 
 
 def _serves(page: VersionsPage) -> str | None:
@@ -43,7 +61,7 @@ def _serves(page: VersionsPage) -> str | None:
     last = page.versions[-1]
     if last.number == champion.number:
         return f"v{champion.number} serves, the newest of {len(page.versions)}."
-    if last.state == "retired":
+    if last.state == "retired" or page.standing.awaiting == last.number:
         return f"v{champion.number} serves."
     newest = "was rejected" if last.state == "rejected" else f"is a {last.state}"
     return f"v{champion.number} serves. v{last.number}, the newest, {newest}."
@@ -78,6 +96,7 @@ def _chart(page: VersionsPage) -> None:
 
 def _chosen(page: VersionsPage, chosen: Sequence[Version]) -> None:
     champion = page.standing.champion.number if page.standing.champion else None
+    waits = awaiting(page.versions, champion)
     with st.container(
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="choicehead"
     ):
@@ -89,6 +108,7 @@ def _chosen(page: VersionsPage, chosen: Sequence[Version]) -> None:
             back = before_present(page.promotions)
             if (
                 other is not None
+                and other is not waits
                 and other.number != back
                 and st.button(f"Promote v{other.number} …", key="promote")
             ):

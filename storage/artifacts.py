@@ -56,7 +56,7 @@ class ArtifactFiles:
         """ArtifactFault if the file is gone, altered, of another format, or holds what may not be loaded."""
         import skops.io
 
-        content = self._read(artifact)
+        content = self.content(artifact)
         try:
             _check_format(content, artifact.file)
             return skops.io.loads(content, trusted=list(TRUSTED))  # type: ignore[no-any-return]
@@ -69,9 +69,10 @@ class ArtifactFiles:
 
     def verify(self, artifact: Artifact) -> None:
         """ArtifactFault if the file is gone or altered; loads nothing."""
-        self._read(artifact)
+        self.content(artifact)
 
-    def _read(self, artifact: Artifact) -> bytes:
+    def content(self, artifact: Artifact) -> bytes:
+        """The file's bytes; ArtifactFault if it is gone or altered."""
         try:
             content = (self.folder / artifact.file).read_bytes()
         except OSError as error:
@@ -85,6 +86,25 @@ class ArtifactFiles:
                 "Restore it from a backup, or choose another version.",
             )
         return content
+
+
+class LastLoaded:
+    """Artifacts that remember the estimator that was loaded last: a run asks for its champion twice."""
+
+    def __init__(self, files: ArtifactFiles):
+        self._files = files
+        self._last: tuple[Artifact, Fitted] | None = None
+
+    def save(self, estimator: Fitted, name: str) -> Artifact:
+        return self._files.save(estimator, name)
+
+    def load(self, artifact: Artifact) -> Fitted:
+        if self._last is None or self._last[0] != artifact:
+            self._last = artifact, self._files.load(artifact)
+        return self._last[1]
+
+    def verify(self, artifact: Artifact) -> None:
+        self._files.verify(artifact)
 
 
 def import_skops() -> None:

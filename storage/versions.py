@@ -1,19 +1,20 @@
 """The tables of versions and promotions."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from core.domain.clock import micros, moment
-from core.domain.errors import NotThere
-from core.domain.versions import Promotion, Version
+from core.domain.errors import IllegalChange, NotThere
+from core.domain.versions import Promotion, Version, stints
 from storage.columns import Row, from_json, to_json, us, when
 from storage.sqlite import Database
 
-MOMENTS = ("created", "train_from", "train_to", "live_from", "live_to")
+MOMENTS = ("created", "train_from", "train_to", "live_from", "live_to", "let_go")
 MAPPINGS = ("scores", "champion_scores", "judged", "parameters", "code", "environment", "features")
 
 
-def _version(row: Row) -> Version:
+def version_of(row: Row) -> Version:
     return Version(
         **{
             **row,
@@ -23,7 +24,7 @@ def _version(row: Row) -> Version:
     )
 
 
-def _promotion(row: Row) -> Promotion:
+def promotion_of(row: Row) -> Promotion:
     return Promotion(
         row["model_id"],
         row["number"],
@@ -56,7 +57,7 @@ class VersionTable:
 
     def all(self, model_id: int) -> list[Version]:
         return [
-            _version(row)
+            version_of(row)
             for row in self.database.query(
                 "select * from versions where model_id = ? order by number", [model_id]
             )
@@ -103,9 +104,8 @@ class VersionTable:
         rollback: bool = False,
     ) -> Promotion:
         before, later = self.live_at(model_id, live_from), self._first_after(model_id, live_from)
-        if before is not None and before.live_from is not None and before.live_from <= live_from:
-            self._live(before, before.live_from, live_from, "retired")
-        self._live(self.get(model_id, number), live_from, later, "retired" if later else "champion")
+        if later is None:
+            self._state(self.champion(model_id), "retired")
         promotion = Promotion(
             model_id, number, live_from, now, by, why, before.number if before else None, rollback
         )
@@ -117,11 +117,29 @@ class VersionTable:
                 "rollback": int(rollback),
             }
         )
+        self._state(self.get(model_id, number), "retired" if later else "champion")
+        self._keep_last_stints(model_id, [number, *([before.number] if before else [])])
         return promotion
+
+    def reject(self, model_id: int, number: int, reason: str) -> Version:
+        version = self.get(model_id, number)
+        if version.state != "candidate":
+            raise IllegalChange(f"v{number} is {version.state}: nobody is asked for it any more.")
+        self.database.execute(
+            "update versions set state = 'rejected', reason = ? where model_id = ? and number = ?",
+            [reason, model_id, number],
+        )
+        return self.get(model_id, number)
+
+    def let_go(self, model_id: int, numbers: Sequence[int], now: datetime) -> None:
+        self.database.conn.executemany(
+            "update versions set let_go = ? where model_id = ? and number = ?",
+            [(micros(now), model_id, number) for number in numbers],
+        )
 
     def promotions(self, model_id: int) -> list[Promotion]:
         return [
-            _promotion(row)
+            promotion_of(row)
             for row in self.database.query(
                 "select * from promotions where model_id = ? order by live_from, id", [model_id]
             )
@@ -134,14 +152,25 @@ class VersionTable:
         ).fetchone()[0]
         return when(found)
 
-    def _live(self, version: Version, start: datetime | None, end: datetime | None, state: str) -> None:
-        self.database.execute(
-            "update versions set live_from = ?, live_to = ?, state = ? where model_id = ? and number = ?",
-            [us(start), us(end), state, version.model_id, version.number],
+    def _state(self, version: Version | None, state: str) -> None:
+        if version is not None:
+            self.database.execute(
+                "update versions set state = ? where model_id = ? and number = ?",
+                [state, version.model_id, version.number],
+            )
+
+    def _keep_last_stints(self, model_id: int, numbers: Sequence[int]) -> None:
+        """Beside each of them its last stint; an empty one, where it was replaced at its own moment."""
+        promotions = self.promotions(model_id)
+        last = {one.number: (one.live_from, one.live_from) for one in promotions}
+        lives = {**last, **{one.number: (one.start, one.end) for one in stints(promotions)}}
+        self.database.conn.executemany(
+            "update versions set live_from = ?, live_to = ? where model_id = ? and number = ?",
+            [(*map(us, lives[number]), model_id, number) for number in numbers],
         )
 
     def _one(self, where: str, values: list[object]) -> Version | None:
         row = next(
             self.database.query(f"select * from versions where model_id = ? and {where}", values), None
         )
-        return _version(row) if row else None
+        return version_of(row) if row else None

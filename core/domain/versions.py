@@ -1,6 +1,6 @@
 """Version: what a retraining left. Promotion: which version was live from when, by whom and why."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -14,7 +14,7 @@ Scores = Mapping[str, float | None]
 class Version:
     """`number` counts within its model.
 
-    `live_from`, `live_to`: data time, half-open; None: never, or until now.
+    `live_from`, `live_to`: data time, half-open, of its last stint; None: never, or until now.
 
     `train_from`, `rows`: of the last fit. `train_to`: the as of of the last fit; rows and labels known then
     are known to it. `judged`: {"rows", "from", "to"} of the judged rows, empty when nothing was judged.
@@ -46,6 +46,7 @@ class Version:
     features: Sequence[str] = field(default=())
     live_from: datetime | None = None
     live_to: datetime | None = None
+    let_go: datetime | None = None  # since when its artifact and snapshot are kept no more
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,54 @@ class Promotion:
     why: str
     previous: int | None
     rollback: bool = False
+
+
+@dataclass(frozen=True)
+class Stint:
+    """A time for which a version was live: half-open data time, `end` None until now; by whom and why."""
+
+    number: int
+    start: datetime
+    end: datetime | None
+    by: str
+    why: str
+    rollback: bool = False
+
+
+def stints(promotions: Sequence[Promotion]) -> list[Stint]:
+    """Which version was live when, oldest first; none for one that was replaced at its own moment.
+
+    `promotions`: of one model, by `live_from`, oldest first.
+    """
+    ends: list[datetime | None] = [*(promotion.live_from for promotion in promotions[1:]), None]
+    return [
+        Stint(one.number, one.live_from, end, one.by, one.why, one.rollback)
+        for one, end in zip(promotions, ends, strict=False)
+        if end is None or one.live_from < end
+    ]
+
+
+def awaiting(versions: Sequence[Version], champion: int | None) -> Version | None:
+    """The version that waits for a person: the newest candidate that was judged beside the present champion.
+
+    An older candidate waits no more once a newer one does, nor once another champion serves.
+    """
+    candidates = [
+        version
+        for version in versions
+        if version.state == "candidate" and version.parent == champion and version.let_go is None
+    ]
+    return max(candidates, key=lambda version: version.number, default=None)
+
+
+def older(versions: Sequence[Version], keep: int, in_use: Collection[int] = ()) -> list[Version]:
+    """Those whose files may go: all but the newest `keep`, the champion, and what is `in_use`."""
+    by_number = sorted(versions, key=lambda version: version.number)
+    return [
+        version
+        for version in by_number[: max(len(by_number) - keep, 0)]
+        if version.let_go is None and version.state != "champion" and version.number not in in_use
+    ]
 
 
 def before_present(promotions: Sequence[Promotion]) -> int | None:
@@ -120,6 +169,14 @@ class Versions(Protocol):
         """
         ...
 
+    def reject(self, model_id: int, number: int, reason: str) -> Version:
+        """A person said no to a candidate; IllegalChange if it is none (any more)."""
+        ...
+
+    def let_go(self, model_id: int, numbers: Sequence[int], now: datetime) -> None:
+        """Their artifacts and snapshots are kept no more; the rows stay."""
+        ...
+
     def promotions(self, model_id: int) -> list[Promotion]:
-        """By `live_from`, oldest first."""
+        """By `live_from`, those of one moment as they came."""
         ...

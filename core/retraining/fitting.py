@@ -50,7 +50,7 @@ def predict(fitted: Fitted, kept: Kept, rows: Rows, version: int | None) -> Pred
         return Predictions(key, np.empty(0, _dtype(kept.model)), version=version)
     given = frame(rows, features_of(fitted, kept), raw=takes_raw(fitted))
     try:
-        return _said(fitted, kept, given, key, version)
+        return say(fitted, kept, given, key, version)
     except Exception as error:
         raise RunFailed(
             f"Version {version} could not score the rows: {_words(error)}.",
@@ -78,7 +78,8 @@ def features_of(fitted: object, kept: Kept) -> Sequence[str]:
     return kept.features if learnt is None else [str(name) for name in learnt]
 
 
-def _said(fitted: Any, kept: Kept, given: object, key: np.ndarray, version: int | None) -> Predictions:
+def say(fitted: Any, kept: Kept, given: object, key: np.ndarray, version: int | None) -> Predictions:
+    """What it says of a frame of n rows, whose keys (n,) are given; whatever it raises passes through."""
     model = kept.model
     if model.task == "regression":
         return Predictions(

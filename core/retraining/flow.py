@@ -21,6 +21,7 @@ from core.retraining.environment import code_of, environment
 from core.retraining.fitting import fit, predict
 from core.retraining.gate import Verdict, decide
 from core.retraining.judging import Judged, history_start, split
+from core.retraining.oddities import oddities
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,8 @@ class Job:
 
     `champion`: the version to judge against, None before the first. `missing`: windows still to be lived
     through.
-    `median`: rows of the median closed window.
+    `median`: rows of the median closed window. `why`: what started it, in words, "" where `trigger` says it
+    all. `rows`: positions, in time order, of the rows known, where by row windows some came late.
     """
 
     kept: Kept
@@ -42,6 +44,8 @@ class Job:
     missing: int
     median: int
     stop: int | None = None
+    why: str = ""
+    rows: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
@@ -99,8 +103,9 @@ class _Bench:
 
     @classmethod
     def of(cls, job: Job, source: Source, tools: Tools) -> "_Bench":
-        rows = source.read(None, job.as_of)
-        rows = rows if job.stop is None else rows.slice(0, job.stop)
+        rows = source.as_known(job.as_of).read(None, job.as_of)
+        if job.stop is not None:
+            rows = rows.slice(0, job.stop) if job.rows is None else rows.take(job.rows)
         learnable = rows.where(rows.learnable(job.as_of))
         return cls(job, tools, rows, tools.snapshots.arrange(job.kept, learnable, job.as_of, None))
 
@@ -126,7 +131,9 @@ class _Bench:
             )
         kept, start = self.job.kept, self.tools.timer()
         fitted = fit(kept, rows, kept.model.seed)
-        report.fact(f"{len(rows):,} rows × {len(kept.features)} columns, {kept.model.recipe}")
+        odd = oddities(rows, kept.features)
+        size = f"{len(rows):,} rows × {len(kept.features)} columns, {kept.model.recipe}"
+        report.fact(f"{size}; {odd}" if odd else size)
         return fitted, self.tools.timer() - start
 
     def fit_all(self, report: Report) -> "_Fit":
@@ -201,7 +208,7 @@ def _saved(
     snapshot = bench.tools.snapshots.freeze(kept, bench.learnable, job.as_of, last.start)
     report.fact(f"{snapshot.rows:,} rows in {len(snapshot.chunks)} pieces")
     report.step("save")
-    artifact = bench.tools.artifacts.save(last.fitted, f"{kept.id}-{job.run_id}-{job.as_of}")
+    artifact = bench.tools.artifacts.save(last.fitted, _file(job))
     seed = model.recipe_parameters.get("random_state", model.seed)
     version = Version(
         model_id=kept.id,
@@ -216,7 +223,7 @@ def _saved(
         scores=dict(scores),
         champion_scores=dict(champion),
         judged=judged,
-        reason=verdict.reason,
+        reason=because(job, verdict.reason),
         parent=job.champion.number if job.champion else None,
         snapshot=snapshot.id,
         recipe=model.recipe,
@@ -229,7 +236,18 @@ def _saved(
         artifact_sha256=artifact.sha256,
         features=tuple(kept.features),
     )
-    return Result(verdict.reason, version, snapshot, verdict.passes)
+    return Result(version.reason, version, snapshot, verdict.passes)
+
+
+def because(job: Job, reason: str) -> str:
+    """A reason, after what started the retraining. A tie stays that one word, by which it is known."""
+    return f"{job.why}; {reason}" if job.why and reason != "tie" else reason
+
+
+def _file(job: Job) -> str:
+    """By rows, windows of rows of one time may end at one moment."""
+    name = f"{job.kept.id}-{job.run_id}-{job.as_of}"
+    return name if job.stop is None else f"{name}-{job.stop}"
 
 
 def _positive(kept: Kept) -> object:
@@ -268,7 +286,7 @@ def keep(t: Stores, job: Job, result: Result, live_from: int, now: datetime, by:
             f"the champion changed from {_named(judged_against)} to {_named(serves)} "
             "while this one was judged"
         )
-        return t.versions.add(replace(result.version, state="candidate", reason=why))
+        return t.versions.add(replace(result.version, state="candidate", reason=because(job, why)))
     version = t.versions.add(result.version)
     if result.promotes:
         t.versions.promote(job.kept.id, version.number, moment(live_from), now, by=by, why=result.reason)

@@ -26,7 +26,7 @@ def decide(
     """
     words = _against(metric, challenger.get(metric), None if champion is None else champion.get(metric))
     if gate == "hold":
-        return Verdict(False, "candidate", f"waits for a person's approval{f'; {words}' if champion else ''}")
+        return Verdict(False, "candidate", f"a person decides{f'; {words}' if champion else ''}")
     if gate == "always":
         return Verdict(True, "rejected", "gate always: not judged")
     if champion is None:

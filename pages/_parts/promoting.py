@@ -1,4 +1,4 @@
-"""Promoting: the two dialogs that change which version serves. They restate the numbers and ask a reason."""
+"""Promoting: the dialogs that say which version serves. They restate the numbers and ask a reason."""
 
 from collections.abc import Callable
 
@@ -23,15 +23,33 @@ def ask_promote(page: VersionsPage, version: Version) -> None:
         runtime().promote(name, version.number, reason, by="page")
         return f"v{version.number} serves now."
 
-    _open(
-        title,
-        _numbers(page, version),
-        page,
-        f"Promote v{version.number}",
-        act,
-        version.number,
-        icon=":material/warning:" if worse else None,
-    )
+    warning = ":material/warning:" if worse else None
+    _open(title, page, version, f"Promote v{version.number}", act, _takes_over(page, version), warning)
+
+
+def ask_approve(page: VersionsPage, version: Version) -> None:
+    """Opens the dialog that lets a version serve which waits for it."""
+    name, number = page.standing.model.name, version.number
+
+    def act(reason: str) -> str:
+        runtime().promote(name, number, reason, by="page")
+        return f"v{number} is approved and serves now."
+
+    _open(f"Approve v{number}?", page, version, f"Approve v{number}", act, _takes_over(page, version))
+
+
+def ask_reject(page: VersionsPage, version: Version) -> None:
+    """Opens the dialog that says no to a version which waits for approval."""
+    name, number = page.standing.model.name, version.number
+
+    def act(reason: str) -> str:
+        runtime().reject(name, number, reason, by="page")
+        return f"v{number} is rejected."
+
+    serves = page.standing.champion
+    goes_on = f"v{serves.number} goes on answering" if serves else "No version answers yet"
+    effect = f"{goes_on}. v{number} is kept and can still be promoted."
+    _open(f"Reject v{number}?", page, version, f"Reject v{number}", act, effect)
 
 
 def ask_rollback(page: VersionsPage, number: int) -> None:
@@ -43,27 +61,33 @@ def ask_rollback(page: VersionsPage, number: int) -> None:
         runtime().rollback(name, reason, by="page")
         return f"v{number} serves again."
 
-    _open(f"Roll back to v{number}?", _numbers(page, version), page, f"Roll back to v{number}", act, number)
+    effect = _takes_over(page, version)
+    _open(f"Roll back to v{number}?", page, version, f"Roll back to v{number}", act, effect)
+
+
+def _takes_over(page: VersionsPage, version: Version) -> str:
+    champion = page.standing.champion
+    stays = f" v{champion.number} stays and can be brought back at any time." if champion else ""
+    return f"v{version.number} will answer from now on.{stays}"
 
 
 def _open(
     title: str,
-    numbers: str,
     page: VersionsPage,
+    version: Version,
     verb: str,
     act: Callable[[str], str],
-    number: int,
+    effect: str,
     icon: str | None = None,
 ) -> None:
+    """`effect`: what follows, in sentences."""
     champion = page.standing.champion
-    keep = f"v{champion.number}" if champion else None
     st.session_state[ASKING] = True
     st.session_state.pop(REFUSED, None)
 
     def body() -> None:
-        st.markdown(numbers)
-        stays = f" {keep} stays and can be brought back at any time." if keep else ""
-        st.markdown(f"v{number} will answer from now on.{stays}")
+        st.markdown(numbers(page, version))
+        st.markdown(effect)
         st.text_input(
             "Reason, kept in the history",
             key="reason",
@@ -72,7 +96,7 @@ def _open(
         if said := st.session_state.get(REFUSED):
             st.error(plain(said), icon=":material/cancel:")
         with st.container(horizontal=True, horizontal_alignment="right"):
-            if st.button(f"Keep {keep}" if keep else "Cancel", key="keep"):
+            if st.button(f"Keep v{champion.number}" if champion else "Cancel", key="keep"):
                 _close()
                 st.rerun()
             st.button(verb, type="primary", key="confirm", on_click=_confirm, args=(act,))
@@ -99,7 +123,7 @@ def _close() -> None:
     st.session_state[ASKING] = False
 
 
-def _numbers(page: VersionsPage, version: Version) -> str:
+def numbers(page: VersionsPage, version: Version) -> str:
     """What is known of it, on the same rows as its champion where it was judged."""
     metric = page.standing.model.metric
     new, old = version.scores.get(metric), version.champion_scores.get(metric)

@@ -1,9 +1,14 @@
-"""Tables: rows of words as a data frame in the house's measures; a tick may choose some."""
+"""Tables: rows of words as a data frame in the house's measures; a tick may choose some.
+
+Their own toolbar saves them as CSV, so no cell may be a formula.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 import streamlit as st
+
+from pages._parts.taking_out import defused
 
 ROW = 34
 
@@ -24,6 +29,7 @@ def table(
 
     `right`: columns of numbers. `widths`: of columns that change. `tints`: a text colour for each row.
     """
+    rows = [{name: defused(text) for name, text in row.items()} for row in rows]
     columns: dict[str, Any] = {name: st.column_config.TextColumn(alignment="right") for name in right}
     columns |= {name: st.column_config.TextColumn(width=width) for name, width in (widths or {}).items()}
     chosen: dict[str, Any] = (
@@ -36,7 +42,7 @@ def table(
         }
     )
     event = st.dataframe(
-        _tinted(rows, tints) if tints else list(rows),
+        _tinted(rows, tints) if tints else rows,
         hide_index=True,
         row_height=ROW,
         key=key,

@@ -6,10 +6,10 @@ import streamlit as st
 
 from core.domain.models import LOWER_IS_BETTER
 from core.domain.read_models import VersionsPage
-from core.domain.versions import Version
+from core.domain.versions import Version, awaiting
 from core.domain.wording import METRIC_WORDS, capital, minus, score
 from pages._parts.tables import table
-from pages._parts.words import TRIGGERS, VERSION_STATES, day
+from pages._parts.words import AWAITING, TRIGGERS, VERSION_STATES, day
 
 MOST = 10
 ADDRESS = "versions"
@@ -20,8 +20,10 @@ def version_table(page: VersionsPage, zone: str) -> list[Version]:
     versions = list(reversed(page.versions))
     metric = page.standing.model.metric
     ticked = _from_address(versions, page)
+    champion = page.standing.champion.number if page.standing.champion else None
+    waits = awaiting(page.versions, champion)
     rows = table(
-        [_row(version, metric, zone) for version in versions],
+        [_row(version, metric, zone, version is waits) for version in versions],
         f"history-{page.standing.id}-{len(versions)}",
         "Versions, newest first.",
         MOST,
@@ -37,9 +39,9 @@ def version_table(page: VersionsPage, zone: str) -> list[Version]:
     return chosen
 
 
-def _row(version: Version, metric: str, zone: str) -> dict[str, str]:
+def _row(version: Version, metric: str, zone: str, waits: bool) -> dict[str, str]:
     new, old = version.scores.get(metric), version.champion_scores.get(metric)
-    state = VERSION_STATES[version.state]
+    state = AWAITING if waits else VERSION_STATES[version.state]
     word = "Kept champion" if version.state == "rejected" and version.reason == "tie" else state.word
     return {
         "Version": f"v{version.number}",

@@ -105,3 +105,37 @@ def test_chunks_that_another_model_shares_stay(copied):
     line.json("backfill", "twin", "--every", "0")
     assert line.run("remove", "m").exit_code == 0
     assert all(one["ok"] for one in line.json("check"))
+
+
+def test_version_that_came_back_shows_its_last_stint_and_lists_them_all(copied):
+    line = copied()
+    first = line.json("versions", "m")[2]
+    line.json("promote", "m", 1, "--reason", "steadier")
+    line.json("rollback", "m", "--reason", "it was not")
+    again = line.json("versions", "m")[2]
+    assert (again["state"], again["live_to"]) == ("champion", None)
+    assert [stint["why"] for stint in again["stints"]][-1] == "it was not"
+    assert again["stints"][-1]["from"] == again["live_from"]
+    assert again["stints"][0]["from"] >= first["live_from"]
+
+
+def test_retraining_is_refused_only_before_the_champion_was_first_live(copied):
+    line = copied()
+    versions = line.json("versions", "m")
+    line.json("promote", "m", 1, "--reason", "steadier")
+    assert line.json("retrain", "m", "--as-of", versions[0]["live_from"])["merged"] is False
+    line.faults(4, "retrain", "m", "--as-of", "2026-01-01T01:00:00Z")
+
+
+def test_candidate_of_the_gate_hold_is_promoted_or_rejected_with_a_reason(line):
+    text = (line.folder / "m.toml").read_text().replace('"always"', '"hold"')
+    (line.folder / "m.toml").write_text(text)
+    line.json("apply", line.folder / "m.toml")
+    line.json("retrain", "m", "--wait")
+    (model,) = line.json("models")
+    assert (model["champion"], model["why"]) == (None, "No version serves yet. v1 waits for approval.")
+    line.faults(2, "reject", "m", 1, "--reason", " ")
+    assert line.json("reject", "m", 1, "--reason", "not yet")["state"] == "rejected"
+    line.faults(4, "reject", "m", 1, "--reason", "again")
+    line.json("promote", "m", 1, "--reason", "looks right after all")
+    assert [version["state"] for version in line.json("versions", "m")] == ["champion"]

@@ -268,7 +268,7 @@ def test_refitted_version_gives_its_training_rows_too(bench: Bench) -> None:
 def test_candidate_of_hold_was_judged_and_is_refitted_on_everything(bench: Bench) -> None:
     bench.made(6, recipe="dummy")
     held = bench.made(10, gate="hold")
-    assert held.reason.startswith("waits for a person's approval; rmse ")
+    assert held.reason.startswith("a person decides; rmse ")
     assert (held.rows, held.judged["rows"], "left_out" in held.judged) == (240, 24, False)
     assert bench.place.versions()[0].state == "champion"
 

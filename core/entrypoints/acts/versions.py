@@ -1,25 +1,30 @@
-"""What can be done with windows and versions: look at them, promote, roll back."""
+"""What can be done with windows and versions: look at them, promote, reject, roll back."""
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from core.domain.clock import micros, moment
 from core.domain.errors import BadInput, NotAllowed
 from core.domain.learning import Artifact
 from core.domain.models import Kept
 from core.domain.versions import Promotion, Version, before_present
-from core.domain.windows import Window
 from core.entrypoints.acts.desk import Desk
 from core.monitoring.asof import present as as_of
 from storage.artifacts import ArtifactFiles
+from storage.champions import Champions
 from storage.rows.opening import open_source
+
+if TYPE_CHECKING:
+    from core.entrypoints.looking import Looked
 
 
 class VersionActs(Desk):
     """Acts on windows and versions."""
 
-    def windows(self, name: str, as_of_: datetime | None = None) -> tuple[list[Window], int]:
-        """(Every window as known at `as_of_`, now by default; rows left out); computed, never stored."""
+    def windows(self, name: str, as_of_: datetime | None = None) -> "Looked":
+        """Every window as known at `as_of_`, now by default; computed, never stored."""
         from core.entrypoints.looking import windows
 
         return windows(self.home, self.kept(name), as_of_, self.now())
@@ -35,7 +40,17 @@ class VersionActs(Desk):
             version = t.versions.get(kept.id, number)
             if version.state == "champion":
                 raise NotAllowed(f"v{number} is the champion already.", "There is nothing to do.")
-            return self._promote(t.versions.promote, version, since, reason, by, rollback=False)
+            promotion = self._promote(t.versions.promote, version, since, reason, by, rollback=False)
+        self.champions.settle(name)
+        return promotion
+
+    def reject(self, name: str, number: int, reason: str, by: str = "page") -> Version:
+        """Say no to a candidate, for good unless it is promoted after all; NotAllowed if it is none."""
+        with self.home.transaction() as t:
+            version = t.versions.get(t.models.get(name).id, number)
+            who = "a person" if by == "page" else by
+            why = f"{who} said no: {_given(reason)}"
+            return t.versions.reject(version.model_id, number, why)
 
     def rollback(self, name: str, reason: str, by: str = "page") -> Promotion:
         """Make the champion before the present one champion again; once more goes further back."""
@@ -44,9 +59,15 @@ class VersionActs(Desk):
             number = before_present(t.versions.promotions(kept.id))
             if number is None:
                 raise NotAllowed("There is no champion before the present one.", "Promote a version instead.")
-            return self._promote(
-                t.versions.promote, t.versions.get(kept.id, number), since, reason, by, rollback=True
-            )
+            version = t.versions.get(kept.id, number)
+            promotion = self._promote(t.versions.promote, version, since, reason, by, rollback=True)
+        self.champions.settle(name)
+        return promotion
+
+    @cached_property
+    def champions(self) -> Champions:
+        """The champions as files at paths that stay."""
+        return Champions(self.home)
 
     def _promote(
         self,
@@ -57,14 +78,14 @@ class VersionActs(Desk):
         by: str,
         rollback: bool,
     ) -> Promotion:
-        if not reason.strip():
-            raise BadInput(
-                "A reason is required; it is kept in the history.", "Say why in a few words.", key="reason"
+        why = _given(reason)
+        if version.let_go is not None:
+            raise NotAllowed(
+                f"v{version.number} is not kept any more: its model keeps its newest versions only.",
+                "Choose a newer one.",
             )
         ArtifactFiles(self.home.path("artifacts")).verify(Artifact(version.artifact, version.artifact_sha256))
-        return promote(
-            version.model_id, version.number, since, self.now(), by=by, why=reason.strip(), rollback=rollback
-        )
+        return promote(version.model_id, version.number, since, self.now(), by=by, why=why, rollback=rollback)
 
     def _at_present(self, name: str) -> tuple[Kept, datetime]:
         """A model, and its as of."""
@@ -73,3 +94,12 @@ class VersionActs(Desk):
             return kept, self.now()
         source = open_source(kept.model, kept.survey.schema)
         return kept, moment(as_of(kept.model, source, micros(self.now())))
+
+
+def _given(reason: str) -> str:
+    """BadInput for a reason that says nothing."""
+    if not reason.strip():
+        raise BadInput(
+            "A reason is required; it is kept in the history.", "Say why in a few words.", key="reason"
+        )
+    return reason.strip()

@@ -1,11 +1,11 @@
-"""Versions: list, compare, promote, roll back."""
+"""Versions: list, compare, promote, reject, roll back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 import click
 
-from core.domain.versions import Promotion, Version
+from core.domain.versions import Promotion, Stint, Version, stints
 from core.entrypoints.commands.output import show
 from core.entrypoints.commands.shared import opened, user, with_output
 
@@ -36,8 +36,8 @@ DATA = ("train_from", "train_to", "rows", "snapshot")
 reason_option = click.option("--reason", required=True, help="Why; kept in the history.")
 
 
-def plain_version(version: Version) -> dict[str, object]:
-    """A version as JSON holds it."""
+def plain_version(version: Version, lived: Sequence[Stint]) -> dict[str, object]:
+    """A version as JSON holds it. `lived`: the stints of its model."""
     return {
         **{name: getattr(version, name) for name in FIELDS},
         "run": version.run_id,
@@ -45,6 +45,11 @@ def plain_version(version: Version) -> dict[str, object]:
         "features": list(version.features),
         "environment": version.environment,
         "artifact": version.artifact,
+        "stints": [
+            {"from": one.start, "to": one.end, "by": one.by, "why": one.why, "rollback": one.rollback}
+            for one in lived
+            if one.number == version.number
+        ],
     }
 
 
@@ -54,8 +59,10 @@ def plain_version(version: Version) -> dict[str, object]:
 def versions(model: str, as_json: bool) -> None:
     """List a model's versions."""
     with opened() as runtime:
-        found = runtime.views.versions(model, runtime.now()).versions
-    show([plain_version(version) for version in found], as_json, LISTED, empty="There is no version yet.")
+        page = runtime.views.versions(model, runtime.now())
+    lived = stints(page.promotions)
+    rows = [plain_version(version, lived) for version in page.versions]
+    show(rows, as_json, LISTED, empty="There is no version yet.")
 
 
 @click.command()
@@ -92,6 +99,18 @@ def promote(model: str, number: int, reason: str, as_json: bool) -> None:
 
 @click.command()
 @click.argument("model")
+@click.argument("number", type=int)
+@reason_option
+@with_output
+def reject(model: str, number: int, reason: str, as_json: bool) -> None:
+    """Say no to a candidate that waits for approval."""
+    with opened() as runtime:
+        version = runtime.reject(model, number, reason, by=user())
+    show({"model": model, "number": number, "state": version.state, "reason": version.reason}, as_json)
+
+
+@click.command()
+@click.argument("model")
 @reason_option
 @with_output
 def rollback(model: str, reason: str, as_json: bool) -> None:
@@ -110,4 +129,4 @@ def _beside(a: Mapping[str, object], b: Mapping[str, object]) -> dict[str, objec
     return {name: {"a": a.get(name), "b": b.get(name)} for name in dict.fromkeys((*a, *b))}
 
 
-COMMANDS: tuple[click.Command, ...] = (versions, compare, promote, rollback)
+COMMANDS: tuple[click.Command, ...] = (versions, compare, promote, reject, rollback)
