@@ -1,54 +1,54 @@
 """Integrity: whether a home's tables, artifacts and snapshots are whole."""
 
-import sqlite3
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from datetime import datetime
 
 from core.domain.errors import EvermodelError
 from core.domain.learning import Artifact, Snapshot
 from core.domain.models import Kept
 from core.domain.versions import Version
 from storage.artifacts import ArtifactFiles
+from storage.champions import Champions
 from storage.database import Home
+from storage.home_checks import Check as Check
+from storage.home_checks import around
 from storage.snapshots import ChunkFiles
-from storage.sqlite import Database, has_wal_reset_bug
+from storage.sqlite import Database
 
 
-@dataclass(frozen=True)
-class Check:
-    """One thing that was looked at; `problem` in words if it does not hold."""
+def check(home: Home, low: int, now: datetime) -> Iterator[Check]:
+    """Every check of a home: around its tables, the tables, and every version's artifact and snapshot.
 
-    what: str
-    ok: bool
-    problem: str | None = None
-
-
-def check(home: Home) -> Iterator[Check]:
-    """Every check of a home: its SQLite, its tables, and every version's artifact and snapshot."""
-    yield _guard()
+    `low`: MB of disk that should be free.
+    """
+    yield from around(home, low, now)
     with home.reading() as stores:
         yield _pragma(stores.database, "integrity_check", "tables")
         yield _pragma(stores.database, "foreign_key_check", "references between tables")
         versions = [
-            (kept, version) for kept in stores.models.all() for version in stores.versions.all(kept.id)
+            (kept, version)
+            for kept in stores.models.all()
+            for version in stores.versions.all(kept.id)
+            if version.let_go is None
         ]
     artifacts = ArtifactFiles(home.path("artifacts"))
     chunks = _Chunks(ChunkFiles(home.path("snapshots"), lambda _: []))
+    champions = Champions(home)
     for kept, version in versions:
         name = f"{kept.model.name} v{version.number}"
         artifact = Artifact(version.artifact, version.artifact_sha256)
         yield _tried(f"artifact of {name}", lambda artifact=artifact: artifacts.verify(artifact))  # type: ignore[misc]
+        if version.state == "champion":
+            yield _tried(
+                f"path of {kept.model.name}'s champion",
+                lambda kept=kept, version=version: champions.verify(kept, version),  # type: ignore[misc]
+            )
         yield _tried(
             f"snapshot of {name}",
             lambda kept=kept, version=version: chunks.verify(  # type: ignore[misc]
                 _snapshot(home, kept, version)
             ),
         )
-
-
-def _guard() -> Check:
-    how = "writers take turns by a lock file" if has_wal_reset_bug() else "its own locks suffice"
-    return Check(f"SQLite {sqlite3.sqlite_version}: {how}", True)
 
 
 def _pragma(database: Database, pragma: str, what: str) -> Check:

@@ -1,4 +1,4 @@
-"""Web: what the server adds to Streamlit: the service in its lifespan, `/healthz`, and headers."""
+"""Web: what the server adds to Streamlit: the service in its lifespan, `/healthz`, headers and the door."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,6 +10,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from core.entrypoints.door import Door
 
 HEADERS = (
     (b"x-frame-options", b"SAMEORIGIN"),
@@ -65,4 +67,4 @@ def routes() -> list[BaseRoute]:
 
 
 def middleware() -> list[Middleware]:
-    return [Middleware(Headers)]
+    return [Middleware(Headers), Middleware(Door)]

@@ -1,12 +1,13 @@
-"""Foot of the sidebar: the scheduler, what runs, the time and its zone; and the warning when nobody ticks."""
+"""Foot of the sidebar: the scheduler, what runs, the time and its zone; and the warnings above every page."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 import streamlit as st
 
-from core.domain.wording import at, count
+from core.domain.wording import at, count, in_bytes
 from pages._parts.cells import icon
-from pages._parts.here import now, runtime, zone
+from pages._parts.here import now, plain, runtime, zone
 from pages._parts.words import age
 
 SCHEDULER = {
@@ -17,19 +18,53 @@ SCHEDULER = {
 
 
 def foot() -> None:
-    line, health = runtime().views.health_line(), runtime().health()
-    name, color, words = SCHEDULER.get(str(health["scheduler"]), SCHEDULER["late"])
-    parts = [f"{icon(name, color)} {words}"]
+    """What is well is said in a line, what is wrong links to the page of health."""
+    line, state = runtime().views.health_line(), str(runtime().health()["scheduler"])
+    name, color, words = SCHEDULER.get(state, SCHEDULER["late"])
+    wrong = _wrong(state)
+    parts = [] if wrong else [f"{icon(name, color)} {words}"]
     if line.models:
         moving = icon("progress_activity", "blue") if line.running else icon("check", "gray")
         parts.append(f"{moving} {line.running} running, {line.waiting} waiting")
     city = zone().rsplit("/", 1)[-1].replace("_", " ")
+    if wrong:
+        st.page_link("health.py", label=f":{wrong[1]}[{wrong[2]}]", icon=f":material/{wrong[0]}:")
     st.html(f'<div class="em-foot">{"<br>".join([*parts, f"{at(now(), zone())} {city}"])}</div>')
 
 
-def silent() -> None:
-    """Says so, above every page, when the scheduler does not tick: how long, and what will happen."""
-    health = runtime().health()
+def _wrong(state: str) -> tuple[str, str, str] | None:
+    """The icon, the colour and the words of what is wrong with the home or its clock."""
+    home = runtime().home
+    if home.why_read_only() is not None:
+        return "cancel", "red", "The home can only be read"
+    if home.room.short(runtime().settings.low_disk) is not None:
+        return "warning", "orange", f"Disk low: {in_bytes(home.room.free)} free"
+    if state != "ticking":
+        return SCHEDULER.get(state, SCHEDULER["late"])
+    return None
+
+
+def warnings() -> None:
+    """Above every page: why nothing can be kept or begun here, else that the scheduler does not tick."""
+    home = runtime().home
+    if why := home.why_read_only():
+        st.error(
+            f"**{plain(why)}** Everything can be looked at, nothing changed, and no run begins. "
+            "Make it writable, and Evermodel goes on by itself.",
+            icon=":material/cancel:",
+        )
+    elif why := home.room.short(runtime().settings.low_disk):
+        st.warning(
+            f"**{plain(why)}** What runs goes on; what waits begins once there is room. Free some, or set "
+            "`low_disk` lower.",
+            icon=":material/warning:",
+        )
+    else:
+        _silent(runtime().health())
+
+
+def _silent(health: Mapping[str, object]) -> None:
+    """Says so when the scheduler does not tick: how long, and what will happen."""
     if health["scheduler"] != "late":
         return
     last = health.get("last_tick")

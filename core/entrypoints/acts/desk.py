@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from core.domain.clock import Clock, WallClock
+from core.domain.errors import HomeFull
 from core.domain.models import Kept
 from core.entrypoints.settings import Settings
 from storage.database import Home
@@ -17,6 +18,15 @@ class Desk:
 
     def now(self) -> datetime:
         return self.clock.now()
+
+    def trouble(self) -> str | None:
+        """Why no work can begin in this home at present, in words."""
+        return self.home.why_read_only() or self.home.room.short(self.settings.low_disk)
+
+    def refuse_without_room(self) -> None:
+        """HomeFull where the disk is too full for work to begin."""
+        if (why := self.home.room.short(self.settings.low_disk)) is not None:
+            raise HomeFull(why, "Free some room there, or set `low_disk` lower.")
 
     def kept(self, name: str) -> Kept:
         with self.home.reading() as stores:

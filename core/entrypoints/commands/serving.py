@@ -50,12 +50,13 @@ def _serve(host: str, port: int, workers: int | None, also: Mapping[str, str]) -
     if workers is not None:
         os.environ["EVERMODEL_WORKERS"] = str(workers)
     folder = _checked_home()
-    log = folder / "logs" / "server.log"
+    log, file = _log_of(folder)
     shown = f"[{host}]" if ":" in host else host
-    click.echo(f"Evermodel is at http://{shown}:{port}\nHome: {folder}\nLog: {log}")
+    click.echo(f"Evermodel is at http://{shown}:{port}\nHome: {folder}\nLog: {log or 'here'}")
     sys.stdout.flush()
     environment = {**os.environ, **also, "EVERMODEL_HOME": str(folder)}
-    _write_to(log)
+    if file is not None:
+        _write_to(file)
     os.execve(
         sys.executable,
         [
@@ -105,11 +106,19 @@ def check_free(host: str, port: int) -> None:
         ) from error
 
 
-def _write_to(log: Path) -> None:
+def _log_of(folder: Path) -> tuple[Path | None, int | None]:
+    """The server's log, opened; none in a home that can only be read."""
+    log = folder / "logs" / "server.log"
+    try:
+        if log.exists() and log.stat().st_size > LOG_ENOUGH:
+            log.replace(log.with_suffix(".1.log"))
+        return log, os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    except OSError:
+        return None, None
+
+
+def _write_to(file: int) -> None:
     """From here on, what this process prints goes to the log."""
-    if log.exists() and log.stat().st_size > LOG_ENOUGH:
-        log.replace(log.with_suffix(".1.log"))
-    file = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     os.dup2(file, 1)
     os.dup2(file, 2)
 
