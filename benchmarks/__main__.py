@@ -3,10 +3,16 @@
 import sys
 from collections.abc import Sequence
 
-from benchmarks import overhead, pages, startup
+from benchmarks import drift, overhead, pages, snapshots, startup
 from benchmarks.tables import keep
 
-ALL = {"startup": startup.measure, "overhead": overhead.measure, "pages": pages.measure}
+ALL = {
+    "startup": startup.measure,
+    "overhead": overhead.measure,
+    "pages": pages.measure,
+    "snapshots": snapshots.measure,
+    "drift": drift.measure,
+}
 
 
 def main(names: Sequence[str]) -> int:

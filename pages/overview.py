@@ -10,6 +10,8 @@ from pages._parts.address import choose
 from pages._parts.empty import nothing
 from pages._parts.here import notices, now, runtime, watch, zone
 from pages._parts.model_rows import list_head, model_row
+from pages._parts.rows_out import overview_rows
+from pages._parts.taking_out import csv_button
 from pages._parts.welcoming import welcome
 from pages._parts.words import HEALTH, until
 
@@ -54,8 +56,11 @@ def _filtered(standings: Sequence[Standing]) -> list[Standing]:
             "all": f"All {len(standings)}",
             **{word: f"{HEALTH[word].word} {counts[word]}" for word in HEALTH_WORDS},
         }
-        picked = choose("Show", list(words), "all", "show", words.__getitem__)
-    return [one for one in standings if picked in ("all", None, one.health.word)]
+        with st.container(horizontal=True, width="content", vertical_alignment="center"):
+            picked = choose("Show", list(words), "all", "show", words.__getitem__)
+            shown = [one for one in standings if picked in ("all", None, one.health.word)]
+            csv_button(lambda: overview_rows(shown), "models")
+    return shown
 
 
 def _section(title: str, standings: Sequence[Standing], moment: datetime) -> None:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.domain.models import Model
 from core.domain.read_models import PerformancePage
 from core.domain.windows import Window
 from core.domain.wording import METRIC_WORDS, capital, score
@@ -16,6 +15,8 @@ from pages._parts.here import now, runtime, watch, zone
 from pages._parts.palette import palette
 from pages._parts.performance_cards import performance_cards
 from pages._parts.performance_chart import performance_figure
+from pages._parts.rows_out import window_rows
+from pages._parts.taking_out import csv_button
 from pages._parts.window_table import window_table
 from pages._parts.words import day, one_window, windows
 
@@ -23,7 +24,7 @@ RANGES = ("13", "26", "52", "all")
 LEGEND = (
     "Dots: measured, once labels are in. Grey line: the simplest guess. Top: version promoted, × not "
     "promoted. "
-    "Foot: why it was made, | a schedule or a person, ◆ error or drift."
+    "Foot: why it was made, | a schedule or a person, ◆ error or drift; bars: labels in."
 )
 
 
@@ -37,14 +38,15 @@ def main() -> None:
     if not measured:
         _nothing_yet(page)
         return
-    metric, amount = _choices(page.standing.model, measured)
-    shown = page.windows if amount is None else page.windows[-amount:]
+    metric, shown = _choices(page, measured)
     _chart(page, shown, metric)
     st.subheader(f"{capital(one_window(page.standing.model))} by {one_window(page.standing.model)}")
     window_table(page.standing.model, shown, metric, zone())
 
 
-def _choices(model: Model, measured: Sequence[Window]) -> tuple[str, int | None]:
+def _choices(page: PerformancePage, measured: Sequence[Window]) -> tuple[str, Sequence[Window]]:
+    """The metric and the windows of the range that were chosen."""
+    model = page.standing.model
     names = [metric for metric in model.metrics if any(metric in window.metrics for window in measured)]
     names = [model.metric, *(name for name in names if name != model.metric)]
     with st.container(
@@ -70,8 +72,10 @@ def _choices(model: Model, measured: Sequence[Window]) -> tuple[str, int | None]
                 "range",
                 lambda one: "All" if one == "all" else windows(model, int(one)),
             )
+            shown = page.windows if picked == "all" else page.windows[-int(picked) :]
+            csv_button(lambda: window_rows(page, shown), f"{model.name}-windows")
         title.subheader(f"{capital(METRIC_WORDS[metric])} per {one_window(model)}")
-    return metric, None if picked == "all" else int(picked)
+    return metric, shown
 
 
 def _chart(page: PerformancePage, shown: Sequence[Window], metric: str) -> None:

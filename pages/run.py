@@ -11,8 +11,10 @@ from pages._parts.cells import badge
 from pages._parts.empty import nothing
 from pages._parts.here import notices, now, runtime, zone
 from pages._parts.live import cancel, progress
+from pages._parts.rows_out import step_rows
 from pages._parts.run_steps import run_steps
 from pages._parts.run_table import run_table
+from pages._parts.taking_out import csv_button
 from pages._parts.words import at_second, duration, result, took, what_happened, why_it_ran
 
 PANEL = 372
@@ -83,6 +85,8 @@ def _head(page: RunPage, log: str) -> None:
             on_click="ignore",
             disabled=not log,
         )
+        if page.steps:
+            csv_button(lambda: step_rows(page), f"run-{run.id}-steps")
         if not run.over:
             st.button(
                 "Cancel run",

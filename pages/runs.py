@@ -13,7 +13,9 @@ from pages._parts.charts import show
 from pages._parts.empty import nothing
 from pages._parts.here import notices, now, runtime, watch, zone
 from pages._parts.palette import palette
+from pages._parts.rows_out import run_rows
 from pages._parts.run_table import run_table
+from pages._parts.taking_out import csv_button
 from pages._parts.time_charts import runs_figure
 from pages._parts.words import result
 
@@ -30,7 +32,7 @@ def main() -> None:
     )
     with place:
         st.title("Runs", width="content")
-        choices = st.container(horizontal=True, width="content")
+        choices = st.container(horizontal=True, width="content", vertical_alignment="center")
     with choices:
         ranges = st.container(width="content")
         shown = choose("Show", list(STATES), "all", "show", str.capitalize)
@@ -45,6 +47,8 @@ def main() -> None:
     if not lines:
         _nothing(shown, hours)
         return
+    with choices:
+        csv_button(lambda: run_rows(lines), "runs")
     _chart(lines, since, moment)
     st.subheader(_summary(lines, hours))
     picked = run_table(lines, moment, zone(), key="runs")

@@ -8,6 +8,7 @@ from core.defining.plain import from_plain, survey_from_plain, survey_to_plain, 
 from core.domain.clock import micros, moment
 from core.domain.errors import IllegalChange, NotThere
 from core.domain.models import Kept, Model
+from core.domain.rhythm import Rhythm
 from core.domain.sources import Survey
 from storage.columns import Row, from_json, to_json
 from storage.sqlite import Database
@@ -97,6 +98,16 @@ class ModelTable:
         row = next(self.database.query("select source_stamp, monitored from models where id = ?", [model_id]))
         stamp = from_json(row["source_stamp"]) if row["source_stamp"] else {}
         return stamp, moment(row["monitored"]) if row["monitored"] is not None else None
+
+    def rhythm(self, model_id: int) -> Rhythm:
+        """How its rows and labels came so far; nothing is known before the first monitoring."""
+        row = next(self.database.query("select rhythm from models where id = ?", [model_id]))
+        return Rhythm.of(from_json(row["rhythm"])) if row["rhythm"] else Rhythm()
+
+    def keep_rhythm(self, model_id: int, rhythm: Rhythm) -> None:
+        self.database.execute(
+            "update models set rhythm = ? where id = ?", [to_json(rhythm.plain()), model_id]
+        )
 
     def saw(self, model_id: int, stamp: Mapping[str, list[int]], as_of: datetime) -> None:
         """Remember what the last monitoring saw."""

@@ -45,6 +45,7 @@ RUN_FIELDS = (
     "heartbeat",
     "cancel_requested",
     "limits",
+    "retry_of",
 )
 SCHEDULE_FIELDS = (
     "id",
@@ -58,6 +59,8 @@ SCHEDULE_FIELDS = (
     "revision",
     "paused_at",
     "pause_reason",
+    "paused_until",
+    "options",
 )
 PROMOTION_FIELDS = ("model_id", "number", "live_from", "at", "by", "why", "previous", "rollback")
 VERSION_FIELDS = (
@@ -87,6 +90,7 @@ VERSION_FIELDS = (
     "features",
     "live_from",
     "live_to",
+    "let_go",
 )
 
 
@@ -118,6 +122,13 @@ STEP = """(select name from steps where run_id = r.id and r.state = 'running'
 
 _LINE = _object("x", RUN_FIELDS, ", 'step', x.step, 'step_number', x.step_number, 'made', json(x.made)")
 
+
+def _lines(alias: str) -> str:
+    """A run of a list with its model, as a JSON object."""
+    more = ", 'step', {0}.step, 'step_number', {0}.step_number, 'made', {0}.made"
+    return _object(alias, (*RUN_FIELDS, "model", "definition"), more.format(alias))
+
+
 LABELLED = """w.closed and w.complete and w.rows > 0 and 2 * w.labelled >= w.rows
               and w.labelled >= min(30, w.rows) and w.scored"""
 """As core.monitoring.health.is_labelled, and scored."""
@@ -125,6 +136,10 @@ LABELLED = """w.closed and w.complete and w.rows > 0 and 2 * w.labelled >= w.row
 CHAMPION = """(select json_object(
        'number', number, 'created', created, 'live_from', live_from, 'scores', scores)
      from versions where model_id = m.id and state = 'champion') as champion"""
+AWAITING = """(select max(number) from versions where model_id = m.id and state = 'candidate'
+     and let_go is null and parent is (select number from versions where model_id = m.id
+     and state = 'champion')) as awaiting"""
+"""As core.domain.versions.awaiting."""
 RECENT = f"""(select json_group_array({_window("x")}) from (select * from windows w where w.model_id = m.id
      and {LABELLED} order by w."index" desc limit 26) x) as recent"""
 FIRST_LIVED = f"""(select w.metrics from windows w where w.model_id = m.id and {LABELLED} and w.version =
@@ -152,6 +167,23 @@ OPEN_LINE = f"""(select {_LINE} from (select r.*, {STEP} from runs r where r.mod
      and r.kind in ('retrain', 'backfill') and r.state in ('queued', 'running')
      order by r.state desc, r.id limit 1) x) as open_line"""
 
+
+def _drift_line(where: str) -> str:
+    """A window's drift in brief, with the cells of some columns."""
+    return f"""json_object('index', d."index", 'reference', d.reference, 'verdict', d.verdict,
+     'cells', json((select json_group_array(json_array(key, value ->> 'verdict', value ->> 'strength',
+          round(value ->> 'distance', 4))) from json_each(d.columns) {where})),
+     'judged', (select sum(value ->> 'verdict' <> 'unknown') from json_each(d.columns)),
+     'start', w.start, 'end', w.end, 'rows', w.rows)"""
+
+
+DRIFT_LINE = _drift_line("")
+DRIFTS = 'drifts d join windows w on w.model_id = d.model_id and w."index" = d."index"'
+OF_CLOSED = f"""from {DRIFTS}
+     where d.model_id = m.id and w.closed and w.rows > 0 order by d."index" desc"""
+LAST_DRIFT = f"""(select {_drift_line("where value ->> 'verdict' = 'drift'")} {OF_CLOSED} limit 1)
+     as last_drift"""
+
 ALL_WINDOWS = f"""(select json_group_array({_window("x")}) from (select * from windows
      where model_id = m.id order by "index") x) as all_windows"""
 VERSION_MARKS = """(select json_group_array(json_object('number', number, 'state', state, 'trigger', trigger,
@@ -168,6 +200,7 @@ def standings(*more: str, one: bool = False) -> str:
     columns = ", ".join(
         (
             CHAMPION,
+            AWAITING,
             RECENT,
             FIRST_LIVED,
             LABELS,
@@ -177,13 +210,13 @@ def standings(*more: str, one: bool = False) -> str:
             LAST_RUNS,
             LAST_LINE,
             OPEN_LINE,
+            LAST_DRIFT,
             *more,
         )
     )
     only = "and m.name = :name" if one else ""
-    return (
-        f"select m.id, m.definition, {columns} from models m where m.removed is null {only} order by m.name"
-    )
+    select = f"select m.id, m.definition, m.rhythm, {columns} from models m"
+    return f"{select} where m.removed is null {only} order by m.name"
 
 
 RUN_LINES = f"""select r.*, m.name as model, m.definition, {STEP}
@@ -211,7 +244,28 @@ HEALTH_LINE = """select
        from (select name from models where removed is null order by name)) as models,
     (select count(*) from runs where state = 'running') as running,
     (select count(*) from runs where state = 'queued') as waiting,
-    (select beat from leases where holder != '') as beat"""
+    (select beat from leases where holder != '') as beat,
+    (select count(*) from alerts join models on models.id = model_id
+       where state = 'open' and models.removed is null) as alerts"""
+
+HEALTH = f"""select
+    (select json_object('holder', holder, 'fence', fence, 'beat', beat, 'started', started)
+       from leases where holder <> '') as lease,
+    (select json_group_array(json({_lines("x")})) from (select r.*, m.name as model, m.definition, {STEP}
+       from runs r join models m on m.id = r.model_id
+       where r.state in ('queued', 'running') order by r.id) x) as open,
+    (select json_group_array(json({_lines("x")})) from (select r.*, m.name as model, m.definition, {STEP}
+       from runs r join models m on m.id = r.model_id
+       where r.state in ('failed', 'timed_out', 'lost') and r.ended >= :since and m.removed is null
+       order by r.ended desc, r.id desc limit 8) x) as bad,
+    (select json_group_array(json_object('definition', m.definition, 'rhythm', m.rhythm, 'schedules',
+       json({MODEL_SCHEDULES.removesuffix(" as schedules")})))
+       from models m where m.removed is null) as models"""
+
+ALERTS = """select a.*, m.definition from alerts a join models m on m.id = a.model_id
+    where m.removed is null and (a.state <> 'resolved' or a.id in (
+        select id from alerts where state = 'resolved' order by resolved desc, id desc limit :resolved))
+    order by a.opened desc, a.id desc"""
 
 _OF_MODEL = "(:name is null or model_id = (select id from models where name = :name and removed is null))"
 STAMP = f"""select json_array(
@@ -219,9 +273,14 @@ STAMP = f"""select json_array(
             || (select count(*) from steps where run_id = runs.id and :name is null))
      from runs where state in ('queued', 'running') and {_OF_MODEL}),
     (select max(id) from runs where {_OF_MODEL}),
-    (select count(*) || ':' || sum(rowid) || ':' || sum(state = 'champion') from versions where {_OF_MODEL}),
+    (select count(*) || ':' || sum(rowid) || ':' || sum(state = 'champion') || ':' || sum(state = 'candidate')
+       from versions where {_OF_MODEL}),
     (select max(id) from promotions where {_OF_MODEL}),
     (select count(*) || ':' || sum(labelled) || ':' || sum(scored) from windows where {_OF_MODEL}),
+    (select count(*) || ':' || sum(rowid) from drifts where {_OF_MODEL}),
+    (select count(*) from importances where {_OF_MODEL}),
+    (select json_group_array(id || state || since_windows || coalesce(noted_at, ''))
+     from alerts where state <> 'resolved' and {_OF_MODEL}),
     (select sum(revision) || ':' || count(*) || ':' || count(removed) || ':' || count(paused_at)
      from schedules where {_OF_MODEL}),
     (select sum(revision) || ':' || count(removed) || ':' || count(*) from models)) as stamp"""

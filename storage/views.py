@@ -15,8 +15,11 @@ from core.domain.clock import micros, moment
 from core.domain.errors import NotThere
 from core.domain.models import Model
 from core.domain.read_models import (
+    AlertLine,
     Champion,
+    DriftPage,
     HealthLine,
+    HealthPage,
     PerformancePage,
     RunLine,
     RunPage,
@@ -25,20 +28,24 @@ from core.domain.read_models import (
     VersionMark,
     VersionsPage,
 )
+from core.domain.rhythm import Rhythm
 from core.domain.runs import Run, Step
-from core.domain.schedules import Entry, Schedule
+from core.domain.schedules import Entry
 from core.domain.windows import Window
 from core.monitoring.health import Signs, judge, overdue
-from core.scheduling.fire_times import due_times, next_due
-from core.scheduling.ledger import next_fire
+from core.monitoring.rhythm import waits
+from core.scheduling.ledger import next_fire, to_come
 from core.scheduling.words import in_words
 from storage import view_queries as sql
+from storage.alerts import alert_of
 from storage.columns import Row, from_json, when
 from storage.database import Home
-from storage.runs import _run
-from storage.schedules import _schedule
-from storage.versions import _promotion, _version
-from storage.windows import _window
+from storage.drift_view import DRIFT_COLUMNS, drift_line, drift_page
+from storage.health_view import health_page, oldest_due
+from storage.runs import run_of
+from storage.schedules import schedule_of
+from storage.versions import promotion_of, version_of
+from storage.windows import window_of
 
 EARLIER = 8
 AHEAD = 400
@@ -68,20 +75,27 @@ class Views:
             )
             for mark in from_json(row["version_marks"])
         ]
-        windows = [_window_of(values) for values in from_json(row["all_windows"])]
+        windows = [_window_from(values) for values in from_json(row["all_windows"])]
         return PerformancePage(
             _standing(row, now),
             windows,
             marks,
-            [_promotion(values) for values in from_json(row["all_promotions"])],
+            [promotion_of(values) for values in from_json(row["all_promotions"])],
         )
+
+    def drift(self, name: str, now: datetime) -> DriftPage:
+        """NotThere if no such model is kept."""
+        row = self._of_model(name, *DRIFT_COLUMNS)
+        return drift_page(_standing(row, now), row)
 
     def versions(self, name: str, now: datetime) -> VersionsPage:
         """NotThere if no such model is kept."""
         row = self._of_model(name, sql.ALL_VERSIONS, sql.ALL_PROMOTIONS)
-        versions = [_version(values) for values in from_json(row["all_versions"])]
+        versions = [version_of(values) for values in from_json(row["all_versions"])]
         return VersionsPage(
-            _standing(row, now), versions, [_promotion(values) for values in from_json(row["all_promotions"])]
+            _standing(row, now),
+            versions,
+            [promotion_of(values) for values in from_json(row["all_promotions"])],
         )
 
     def standing(self, name: str, now: datetime) -> Standing:
@@ -117,9 +131,22 @@ class Views:
         rows = self._query(sql.SCHEDULES, since=micros(now - back))
         return [_schedule_line(row, now, now + ahead) for row in rows]
 
+    def alerts(self, now: datetime, resolved: int = 100) -> list[AlertLine]:
+        """Every alert that is not resolved, and the last ones that are, as they stand; the newest first."""
+        rows = self._query(sql.ALERTS, resolved=resolved)
+        return [AlertLine(alert_of(row).at(now), from_plain(from_json(row["definition"]))) for row in rows]
+
     def health_line(self) -> HealthLine:
         row = next(self._query(sql.HEALTH_LINE))
-        return HealthLine(from_json(row["models"]), row["running"], row["waiting"], when(row["beat"]))
+        return HealthLine(
+            from_json(row["models"]), row["running"], row["waiting"], when(row["beat"]), row["alerts"]
+        )
+
+    def health(self, now: datetime) -> HealthPage:
+        """How the home does; what ended badly in the last week."""
+        row = next(self._query(sql.HEALTH, since=micros(now - timedelta(days=7))))
+        opened, bad = ([_run_line(line) for line in from_json(row[name])] for name in ("open", "bad"))
+        return health_page(row, opened, bad, now)
 
     def stamp(self, name: str | None = None) -> str:
         """Something that differs once a page could show something else, of one model or of all.
@@ -141,11 +168,12 @@ class Views:
 
 def _standing(row: Row, now: datetime) -> Standing:
     model = from_plain(from_json(row["definition"]))
-    schedules = [_schedule(values) for values in from_json(row["schedules"])]
-    recent = [_window_of(values) for values in reversed(from_json(row["recent"]))]
+    schedules = [schedule_of(values).woken(now) for values in from_json(row["schedules"])]
+    recent = [_window_from(values) for values in reversed(from_json(row["recent"]))]
     champion = _champion(row["champion"])
-    last = [_run_of(values) for values in from_json(row["last_runs"])]
-    due = min((due for schedule in schedules if (due := _waiting(schedule))), default=None)
+    last = [_run_from(values) for values in from_json(row["last_runs"])]
+    due = oldest_due(schedules)
+    drift = drift_line(from_json(row["last_drift"])) if row["last_drift"] else None
     signs = Signs(
         model,
         champion.number if champion else None,
@@ -154,9 +182,12 @@ def _standing(row: Row, now: datetime) -> Standing:
         due if overdue(due, now) else None,
         schedules,
         row["closed"],
+        waits=waits(model, Rhythm.of(from_json(row["rhythm"])) if row["rhythm"] else Rhythm(), now),
+        drift=drift,
+        awaiting=row["awaiting"],
     )
     labelled, rows = from_json(row["labels"])
-    promotions = [_promotion(values) for values in from_json(row["promotions"])]
+    promotions = [promotion_of(values) for values in from_json(row["promotions"])]
     return Standing(
         id=row["id"],
         model=model,
@@ -170,12 +201,9 @@ def _standing(row: Row, now: datetime) -> Standing:
         next_due=min((due for schedule in schedules if (due := next_fire(schedule, now))), default=None),
         last=_line_of(row, "last_line", model),
         open=_line_of(row, "open_line", model),
+        drift=drift,
+        awaiting=row["awaiting"],
     )
-
-
-def _waiting(schedule: Schedule) -> datetime | None:
-    """The oldest due time that has no entry yet, be it past or to come."""
-    return None if schedule.paused else next_due(schedule.rule, schedule.anchor, schedule.handled)
 
 
 def _promoted(model: Model, champion: Champion | None, first_lived: str | None) -> float | None:
@@ -196,12 +224,8 @@ def _champion(text: str | None) -> Champion | None:
 
 
 def _schedule_line(row: Row, now: datetime, until: datetime) -> ScheduleLine:
-    schedule = _schedule(row)
-    ahead = (
-        []
-        if schedule.paused
-        else list(islice(due_times(schedule.rule, schedule.anchor, max(now, schedule.handled), until), AHEAD))
-    )
+    schedule = schedule_of(row).woken(now)
+    ahead = list(islice(to_come(schedule, now, until), AHEAD))
     entries = [_entry(values, row) for values in from_json(row["entries"])]
     return ScheduleLine(
         schedule, row["model"], in_words(schedule.rule), entries, ahead, next_fire(schedule, now)
@@ -230,7 +254,7 @@ def _line_of(row: Row, column: str, model: Model) -> RunLine | None:
 def _run_line(row: Row) -> RunLine:
     made = from_json(row["made"]) if isinstance(row["made"], str) else row["made"] or {}
     return RunLine(
-        _run_of(row),
+        _run_from(row),
         row["model"],
         from_json(row["definition"]).get("metric") or "",
         step=row["step"],
@@ -246,12 +270,12 @@ def _scores(made: dict[str, Any], key: str) -> dict[str, float | None] | None:
     return from_json(made[key]) if key in made else None
 
 
-def _run_of(row: Row) -> Run:
-    return _run({name: row[name] for name in sql.RUN_FIELDS})
+def _run_from(row: Row) -> Run:
+    return run_of({name: row[name] for name in sql.RUN_FIELDS})
 
 
-def _window_of(values: list[Any]) -> Window:
-    return _window(dict(zip(sql.WINDOW_FIELDS, values, strict=True)))
+def _window_from(values: list[Any]) -> Window:
+    return window_of(dict(zip(sql.WINDOW_FIELDS, values, strict=True)))
 
 
 def _usual(lines: Sequence[RunLine]) -> timedelta | None:

@@ -1,7 +1,10 @@
 """The table of windows, as last put right, and how far a backfill has come."""
 
+import zlib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+
+import numpy as np
 
 from core.domain.clock import micros, moment
 from core.domain.windows import Window
@@ -11,7 +14,7 @@ from storage.sqlite import Database
 FLAGS = ("closed", "complete", "scored")
 
 
-def _window(row: Row) -> Window:
+def window_of(row: Row) -> Window:
     values = {name: value for name, value in row.items() if name != "model_id"}
     return Window(
         **{
@@ -33,7 +36,7 @@ class WindowTable:
 
     def all(self, model_id: int) -> list[Window]:
         return [
-            _window(row)
+            window_of(row)
             for row in self.database.query(
                 'select * from windows where model_id = ? order by "index"', [model_id]
             )
@@ -59,6 +62,22 @@ class WindowTable:
 
     def drop_from(self, model_id: int, index: int) -> None:
         self.database.execute('delete from windows where model_id = ? and "index" >= ?', [model_id, index])
+        self.database.execute('delete from cuts where model_id = ? and "index" >= ?', [model_id, index])
+
+    def cuts(self, model_id: int) -> list[np.ndarray]:
+        """By rows: the times (microseconds, ascending) of the rows of each window that was full, by index."""
+        rows = self.database.query('select times from cuts where model_id = ? order by "index"', [model_id])
+        return [np.cumsum(np.frombuffer(zlib.decompress(row["times"]), np.int64)) for row in rows]
+
+    def cut(self, model_id: int, first: int, times: Sequence[np.ndarray]) -> None:
+        """Keep those of the windows from `first` on; what was kept of these is forgotten."""
+        self.database.execute('delete from cuts where model_id = ? and "index" >= ?', [model_id, first])
+        for index, one in enumerate(times, first):
+            steps = np.diff(one, prepend=0).astype(np.int64)
+            self.database.execute(
+                'insert into cuts (model_id, "index", times) values (?, ?, ?)',
+                [model_id, index, zlib.compress(steps.tobytes(), 1)],
+            )
 
     def backfilled(self, model_id: int) -> dict[int, int | None]:
         """Window index -> the version that the retraining after it left, if any."""

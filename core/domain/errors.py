@@ -75,6 +75,10 @@ class StaleTick(IllegalChange):
     """This process is not the one that ticks any more."""
 
 
+class HomeFull(EvermodelError):
+    """The disk of the home has no room; it heals by itself once there is some."""
+
+
 class ArtifactFault(EvermodelError):
     """A version's file is gone, altered, or holds what may not be loaded."""
 

@@ -4,10 +4,14 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
+from core.domain.alerts import Alerts
+from core.domain.drift import Drifts
 from core.domain.learning import SnapshotLists
 from core.domain.models import Models
+from core.domain.profiles import Profiles
 from core.domain.runs import Runs
 from core.domain.schedules import Leases, Ledger, Schedules
+from core.domain.triggers import Starts
 from core.domain.versions import Versions
 from core.domain.windows import Windows
 
@@ -38,6 +42,18 @@ class Stores(Protocol):
 
     @property
     def snapshots(self) -> SnapshotLists: ...
+
+    @property
+    def drifts(self) -> Drifts: ...
+
+    @property
+    def profiles(self) -> Profiles: ...
+
+    @property
+    def alerts(self) -> Alerts: ...
+
+    @property
+    def starts(self) -> Starts: ...
 
 
 class Home(Protocol):

@@ -1,6 +1,6 @@
 """What the flows ask of learning, so that monitoring and retraining meet in words and not in each other."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -106,6 +106,12 @@ class Snapshots(Protocol):
     def rows(self, snapshot: Snapshot) -> "Rows":
         """The rows again, in the order in which `freeze` returns them; ArtifactFault if a chunk is gone or
         altered.
+        """
+        ...
+
+    def stream(self, snapshot: Snapshot) -> Iterator["Rows"]:
+        """The same rows in batches of bounded size, in any order, their content not checked; ArtifactFault
+        if a chunk is gone.
         """
         ...
 

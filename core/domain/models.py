@@ -6,8 +6,10 @@ from datetime import datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from core.domain.rhythm import Rhythm
 from core.domain.sources import SourceSpec, Survey
 from core.domain.spans import Span
+from core.domain.triggers import Trigger
 
 TASKS = ("binary", "multiclass", "regression")
 GATES = ("always", "better", "not_worse", "hold")
@@ -55,6 +57,8 @@ class Model:
     as_of: str = "clock"  # or "data"
     zone: str = "UTC"
     seed: int = 0
+    keep: int | None = None  # newest versions that keep their files; None: all
+    triggers: tuple[Trigger, ...] = ()
 
     @property
     def tz(self) -> ZoneInfo:
@@ -125,6 +129,12 @@ class Models(Protocol):
     def seen(self, model_id: int) -> tuple[Mapping[str, list[int]], datetime | None]:
         """The source's stamp and the as of of the last monitoring ({} and None before the first)."""
         ...
+
+    def rhythm(self, model_id: int) -> Rhythm:
+        """How its rows and labels came so far; nothing is known before the first monitoring."""
+        ...
+
+    def keep_rhythm(self, model_id: int, rhythm: Rhythm) -> None: ...
 
     def saw(self, model_id: int, stamp: Mapping[str, list[int]], as_of: datetime) -> None:
         """Remember what the last monitoring saw."""

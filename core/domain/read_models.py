@@ -3,12 +3,18 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
+from core.domain.alerts import Alert
+from core.domain.drift import STRENGTHS, WindowDrift
 from core.domain.models import Model
 from core.domain.runs import Run, Step
-from core.domain.schedules import Entry, Schedule
+from core.domain.schedules import Entry, Lease, Schedule
 from core.domain.versions import Promotion, Scores, Version
 from core.domain.windows import Window
+
+if TYPE_CHECKING:
+    from core.domain.profiles import Profile, Reference
 
 HEALTH_WORDS = ("failing", "watch", "healthy", "unknown")
 
@@ -18,6 +24,7 @@ class Health:
     """A model's health in a word (contract, *Health*), and why in a sentence.
 
     `paused`: all of its schedules are. `poor`: the last labelled window itself is the reason.
+    `waiting`: rows or labels did not come when expected.
     """
 
     word: str
@@ -25,6 +32,7 @@ class Health:
     paused: bool = False
     pause_reason: str | None = None
     poor: bool = False
+    waiting: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,6 +61,43 @@ class RunLine:
 
 
 @dataclass(frozen=True)
+class DriftCell:
+    """One column of one window, as the map of a page shows it; fields as in core.domain.drift."""
+
+    verdict: str
+    strength: str | None = None
+    distance: float | None = None
+
+
+@dataclass(frozen=True)
+class DriftLine:
+    """The drift of a closed window, in brief.
+
+    `reference`: the version that it is held against. `cells`: on the page of drift every column's, elsewhere
+    those of the columns that drifted. `judged`: how many columns have a verdict.
+    """
+
+    index: int
+    reference: int
+    verdict: str
+    cells: Mapping[str, DriftCell]
+    judged: int
+    start: datetime
+    end: datetime
+    rows: int
+
+    @property
+    def drifted(self) -> Sequence[str]:
+        return [name for name, cell in self.cells.items() if cell.verdict == "drift"]
+
+    @property
+    def strength(self) -> str | None:
+        """The strongest of its columns."""
+        strengths = [cell.strength for cell in self.cells.values() if cell.strength in STRENGTHS]
+        return max(strengths, key=lambda one: STRENGTHS.index(one or ""), default=None)
+
+
+@dataclass(frozen=True)
 class Standing:
     """How a model stands: a row of the overview, and the head of its own pages.
 
@@ -74,6 +119,8 @@ class Standing:
     next_due: datetime | None
     last: RunLine | None  # the last retraining or backfill that is over
     open: RunLine | None  # running, else waiting
+    drift: DriftLine | None = None  # of the last closed window that has it
+    awaiting: int | None = None  # the version that waits for a person's approval
 
     @property
     def value(self) -> float | None:
@@ -121,6 +168,24 @@ class VersionsPage:
 
 
 @dataclass(frozen=True)
+class DriftPage:
+    """`windows`: the last closed ones that have drift, oldest first; `last`: the newest of them, in full.
+
+    `importance`: column -> loss (core.domain.drift.Drifts), of the version `important_to`; None until it is
+    computed. `closed`: closed windows with rows. `profiles`: of the training rows and of the last window;
+    None where one is not kept.
+    """
+
+    standing: Standing
+    windows: Sequence[DriftLine]
+    last: WindowDrift | None
+    importance: Mapping[str, float] | None
+    important_to: int | None
+    closed: int
+    profiles: "tuple[Reference, Profile] | None"
+
+
+@dataclass(frozen=True)
 class RunPage:
     """`usual`: the median time of the same model's runs of that kind that succeeded."""
 
@@ -146,13 +211,38 @@ class ScheduleLine:
 class HealthLine:
     """What the foot of the sidebar says.
 
-    `models`: their names in order; `beat`: the ticker's last sign of life.
+    `models`: their names in order; `beat`: the ticker's last sign of life. `alerts`: how many are open.
     """
 
     models: Sequence[str]
     running: int
     waiting: int
     beat: datetime | None
+    alerts: int = 0
+
+
+@dataclass(frozen=True)
+class AlertLine:
+    """An alert in a list, as it stands, with its model."""
+
+    alert: Alert
+    model: Model
+
+
+@dataclass(frozen=True)
+class HealthPage:
+    """How the home itself does.
+
+    `lease`: who keeps the clock. `open`: runs that run or wait, the oldest first. `bad`: the last that ended
+    badly, the newest first. `overdue`: model -> its oldest due time without an entry. `waits`: model -> why
+    its rows or labels are late.
+    """
+
+    lease: Lease | None
+    open: Sequence[RunLine]
+    bad: Sequence[RunLine]
+    overdue: Mapping[str, datetime]
+    waits: Mapping[str, Sequence[str]]
 
 
 def state_counts(standings: Sequence[Standing]) -> Mapping[str, int]:

@@ -3,7 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    import numpy as np
 
 Metrics = Mapping[str, float | None]
 
@@ -42,6 +45,14 @@ class Windows(Protocol):
 
     def save(self, model_id: int, windows: Sequence[Window]) -> None:
         """Insert or replace by index."""
+        ...
+
+    def cuts(self, model_id: int) -> "Sequence[np.ndarray]":
+        """By rows: the times (microseconds, ascending) of the rows of each window that was full, by index."""
+        ...
+
+    def cut(self, model_id: int, first: int, times: "Sequence[np.ndarray]") -> None:
+        """Keep those of the windows from `first` on; what was kept of these is forgotten."""
         ...
 
     def drop_from(self, model_id: int, index: int) -> None:

@@ -73,6 +73,20 @@ def at(when: datetime, zone: str) -> str:
     return f"{local:%a} {local.day} {local:%b}, {local:%H:%M}"
 
 
+def share(part: float) -> str:
+    """A share (0..1) as whole percent: 38 %."""
+    return f"{part:.0%}".replace("%", " %")
+
+
+def span_words(us: int) -> str:
+    """A length of time (microseconds) in its largest unit that holds it at least twice: 90 min, 26 h, 3 d."""
+    seconds = us / 1_000_000
+    for unit, length in (("d", 86_400), ("h", 3600), ("min", 60)):
+        if seconds >= 2 * length:
+            return f"{seconds / length:,.0f} {unit}"
+    return f"{seconds:,.0f} s"
+
+
 def listed(words: list[str]) -> str:
     """a · a, then b · a, b, then c."""
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])}, then {words[-1]}"
@@ -88,3 +102,11 @@ def _decimals(metric: str, one: float, other: float) -> int:
 
 def _places(size: float, digits: int) -> int:
     return digits - 1 - floor(log10(size)) if size > 0 else 1
+
+
+def in_bytes(amount: float) -> str:
+    """Bytes as people read them: 12 bytes, 950 kB, 12 MB, 3.4 GB."""
+    for unit, size in (("GB", 1e9), ("MB", 1e6)):
+        if amount >= size:
+            return f"{amount / size:,.{1 if amount < 10 * size else 0}f} {unit}"
+    return f"{amount / 1000:,.0f} kB" if amount >= 1000 else f"{amount:.0f} bytes"

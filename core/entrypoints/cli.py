@@ -10,12 +10,14 @@ import click
 
 from core.domain.errors import EvermodelError, Fault
 from core.entrypoints.commands import (
+    alerts,
     checking,
     models,
     not_yet,
     runs,
     schedules,
     serving,
+    using,
     versions,
     windows,
 )
@@ -109,7 +111,19 @@ def cli() -> None:
     """Keeps scikit-learn models fresh: watches them, retrains them on a schedule, keeps every version."""
 
 
-for module in (serving, models, settings_, runs, schedules, versions, windows, checking, not_yet):
+for module in (
+    serving,
+    models,
+    settings_,
+    runs,
+    schedules,
+    versions,
+    using,
+    windows,
+    alerts,
+    checking,
+    not_yet,
+):
     for command in module.COMMANDS:
         cli.add_command(command)
 

@@ -6,7 +6,7 @@ from core.domain.clock import WallClock
 from core.domain.models import Kept
 from core.domain.sources import Source
 from core.engine.workshop import Workshop
-from storage.artifacts import ArtifactFiles
+from storage.artifacts import ArtifactFiles, LastLoaded
 from storage.database import Home
 from storage.predictions import WindowPredictions
 from storage.rows.opening import open_source
@@ -24,7 +24,7 @@ def open_workshop(home: Home) -> Workshop:
         home,
         WallClock(),
         source_of,
-        ArtifactFiles(home.path("artifacts")),
+        LastLoaded(ArtifactFiles(home.path("artifacts"))),
         ChunkFiles(home.path("snapshots"), cuts),
         WindowPredictions(home.path("predictions")),
         time.perf_counter,

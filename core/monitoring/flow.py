@@ -12,7 +12,7 @@ from core.domain.clock import moment
 from core.domain.labels import positive_class
 from core.domain.metrics import score
 from core.domain.models import Kept
-from core.domain.rows import Rows
+from core.domain.rows import Rows, together
 from core.domain.sources import Source
 from core.domain.versions import Version
 from core.domain.windows import Metrics, Window
@@ -46,7 +46,7 @@ def put_right(
     past = past or past_of(kept, known)
     wanted = [window for window in known.windows if only is None or window.index in only]
     plans = [(window, live_at(window.start)) for window in wanted]
-    rows = _reader(source, known, wanted)
+    rows = _reader(source, known, wanted, _needed(kept))
     for window, version in plans:
         before = stored.get(window.index)
         facts = _facts(window, version, known, past)
@@ -58,7 +58,7 @@ def put_right(
         ):
             yield _with(facts, before.metrics, before.scored)
         else:
-            yield _judge(facts, window, version, kept, known, scorer, rows)
+            yield _unless_let_go(_judge(facts, window, version, kept, known, scorer, rows), before, version)
 
 
 def past_of(kept: Kept, known: Known) -> Past:
@@ -116,6 +116,13 @@ def _judge(
     return _with(facts, metrics, True)
 
 
+def _unless_let_go(found: Window, before: Window | None, version: Version | None) -> Window:
+    """What was known of a window stays where the version that it judges is not there to be asked again."""
+    if found.scored or before is None or version is None or version.let_go is None:
+        return found
+    return _with(found, before.metrics, before.scored) if before.version == found.version else found
+
+
 def _positive(kept: Kept) -> object:
     return positive_class(kept.model, kept.survey.distinct_labels) if kept.model.task == "binary" else None
 
@@ -124,27 +131,52 @@ def _with(facts: Window, metrics: Metrics, scored: bool) -> Window:
     return replace(facts, metrics=metrics, scored=scored)
 
 
-def _reader(source: Source, known: Known, wanted: Sequence[Slice]) -> Callable[[Slice], Rows]:
+def _needed(kept: Kept) -> list[str] | None:
+    """What is read of a window to score it: what production said, else (None) every column."""
+    parts = (kept.model.prediction, kept.model.score)
+    return None if kept.model.prediction is None else [part for part in parts if part is not None]
+
+
+def _reader(
+    source: Source, known: Known, wanted: Sequence[Slice], columns: Sequence[str] | None
+) -> Callable[[Slice], Rows]:
     """Reads a wanted window's rows, some windows at a time."""
     held: list[tuple[int, int, Rows]] = []
 
     def read(window: Slice) -> Rows:
+        if known.nth is not None:
+            return _apart(source, known, window, columns)
         if not held or not (held[0][0] <= window.first and window.stop <= held[0][1]):
-            held[:] = [_block(source, known, window, wanted)]
+            held[:] = [_block(source, known, window, wanted, columns)]
         first, _, rows = held[0]
         return rows.slice(window.first - first, window.stop - first)
 
     return read
 
 
-def _block(source: Source, known: Known, window: Slice, wanted: Sequence[Slice]) -> tuple[int, int, Rows]:
-    """Positions first..stop-1 of `known`, from a window's first row on, with every column."""
+def _block(
+    source: Source, known: Known, window: Slice, wanted: Sequence[Slice], columns: Sequence[str] | None
+) -> tuple[int, int, Rows]:
+    """Positions first..stop-1 of `known`, from a window's first row on."""
     ahead = [other for other in wanted if other.first >= window.first]
     stop = max([window.stop, *(other.stop for other in ahead if other.stop - window.first <= BLOCK)])
     start, end = int(known.time[window.first]), int(known.time[stop - 1]) + 1
     first = int(np.searchsorted(known.time, start, "left"))
-    rows = source.read(start, end)
+    rows = source.read(start, end, columns)
     return first, first + len(rows), rows
+
+
+def _apart(source: Source, known: Known, window: Slice, columns: Sequence[str] | None) -> Rows:
+    """A window's rows where some came late: those that are older than its begin are read by themselves."""
+    assert known.nth is not None
+    time, nth = (part[window.first : window.stop] for part in (known.time, known.nth))
+    late = time < window.start
+    parts = []
+    for mask in (late, ~late):
+        if mask.any():
+            rows = source.read(int(time[mask].min()), int(time[mask].max()) + 1, columns)
+            parts.append(rows.take(np.searchsorted(rows.time, time[mask], "left") + nth[mask]))
+    return together(parts)
 
 
 def changed(windows: Sequence[Window], stored: Mapping[int, Window]) -> list[Window]:

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from core.domain.drift import STRENGTHS
 from core.domain.models import Model
-from core.domain.read_models import Health
+from core.domain.read_models import DriftLine, Health
+from core.domain.rhythm import Wait
 from core.domain.runs import BAD_ENDS, Run
 from core.domain.schedules import Schedule
 from core.domain.windows import Metrics, Window
@@ -34,7 +36,9 @@ class Signs:
     `labelled`: the last labelled windows that were scored, oldest first. `last`: the last run that ended, one
     for each sort of work (making versions, monitoring). `overdue`: the oldest due time without its entry for
     a minute.
-    `closed`: how many closed windows with rows there are. `champion`: its number.
+    `closed`: how many closed windows with rows there are. `champion`: its number. `waits`: rows or labels
+    that did not come when expected. `drift`: that of the last closed window that has it.
+    `awaiting`: the number of the version that waits for a person's approval.
     """
 
     model: Model
@@ -44,6 +48,9 @@ class Signs:
     overdue: datetime | None = None
     schedules: Sequence[Schedule] = field(default=())
     closed: int = 0
+    waits: Sequence[Wait] = ()
+    drift: DriftLine | None = None
+    awaiting: int | None = None
 
 
 def is_labelled(window: Window) -> bool:
@@ -94,8 +101,11 @@ def judge(signs: Signs) -> Health:
     """The word and its reason: failing, else watch, else unknown, else healthy (contract, *Health*)."""
     paused = bool(signs.schedules) and all(schedule.paused for schedule in signs.schedules)
     word, why = _failing(signs) or _watch(signs) or _unknown(signs) or _healthy(signs)
+    if signs.awaiting is not None:
+        why = f"{why} v{signs.awaiting} waits for approval."
     poor = word == "failing" or (word == "watch" and _beaten(signs) is not None)
-    return Health(word, why, paused, signs.schedules[0].pause_reason if paused else None, poor)
+    reason = signs.schedules[0].pause_reason if paused else None
+    return Health(word, why, paused, reason, poor, bool(signs.waits))
 
 
 def _failing(signs: Signs) -> tuple[str, str] | None:
@@ -124,7 +134,8 @@ def _streak(signs: Signs) -> list[float]:
 
 
 def _watch(signs: Signs) -> tuple[str, str] | None:
-    reasons = [_beaten(signs), *(_failed(signs, run) for run in signs.last), _late(signs)]
+    reasons = [_beaten(signs), *(_failed(signs, run) for run in signs.last), _late(signs), _drifted(signs)]
+    reasons += [wait.why for wait in signs.waits]
     said = [reason for reason in reasons if reason]
     return ("watch", " ".join(said)) if said else None
 
@@ -153,6 +164,19 @@ def _failed(signs: Signs, run: Run) -> str | None:
     return f"The last {what} {ended}{f': {error}' if error else ''}".rstrip(".") + f".{serves}"
 
 
+def _drifted(signs: Signs) -> str | None:
+    """Which columns of the last closed window with rows drifted, the strongest first."""
+    if signs.drift is None or signs.drift.verdict != "drift":
+        return None
+    cells = signs.drift.cells
+    rank = {name: STRENGTHS.index(cells[name].strength or STRENGTHS[0]) for name in signs.drift.drifted}
+    names = sorted(rank, key=lambda name: -rank[name])
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    shown = listed(names[:SHOWN]) if not more else ", ".join(names[:SHOWN]) + more
+    last = f"the last {window_word(signs.model.window) or 'window'}"
+    return f"The rows of {last} differ from those that v{signs.drift.reference} learnt, in {shown}."
+
+
 def _late(signs: Signs) -> str | None:
     if signs.overdue is None:
         return None
@@ -172,6 +196,8 @@ def _unknown(signs: Signs) -> tuple[str, str] | None:
                 f"No version yet: the first is made after {_windows(signs, model.initial)}, "
                 f"and {signs.closed} {'has' if signs.closed == 1 else 'have'} passed."
             )
+        if signs.awaiting is not None:
+            return "unknown", "No version serves yet."
         return "unknown", "No version yet: the next retraining or backfill makes the first."
     needed = (
         "half of its labels"

@@ -32,7 +32,7 @@ class Scorer:
             key = self.keys(kept, rows)
             if (places := _places(stored.key, key)) is not None:
                 return _taken(stored, places)
-        if self.predict is None:
+        if self.predict is None or version.let_go is not None:
             return None
         made = self.predict(kept, version, rows)
         self.files.save(kept.id, index, made)

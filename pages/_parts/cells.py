@@ -18,7 +18,8 @@ def style() -> None:
     colors = palette()
     names = ("muted", "border", "grid", "gray", "red")
     variables = "".join(f"--em-{name}:{getattr(colors, name)};" for name in names)
-    primary = '[data-testid="stBaseButton-primary"] { color: #0B1530; }' if theme() == "dark" else ""
+    on_blue = '[data-testid="stBaseButton-primary"], [data-testid="stMultiSelect"] [data-tag] *'
+    primary = f"{on_blue} {{ color: #0B1530; }}" if theme() == "dark" else ""
     st.html(f"<style>:root{{{variables}}}{STYLE}{primary}</style>")
 
 

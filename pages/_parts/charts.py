@@ -13,7 +13,15 @@ from pages._parts.palette import Palette
 Figure = Any
 """A plotly figure; plotly ships no types."""
 
-CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False, "showAxisDragHandles": False}
+CONFIG = {
+    "displayModeBar": "hover",  # for one button: the chart as a picture
+    "modeBarButtons": [["toImage"]],
+    "displaylogo": False,
+    "toImageButtonOptions": {"format": "png", "scale": 2},
+    "scrollZoom": False,
+    "doubleClick": False,
+    "showAxisDragHandles": False,
+}
 
 
 def figure(
@@ -44,6 +52,7 @@ def figure(
         dragmode=False,
         showlegend=False,
         hovermode=hover,
+        modebar={"bgcolor": "rgba(0,0,0,0)", "color": colors.muted, "activecolor": colors.text},
         hoverlabel={
             "bgcolor": colors.background,
             "bordercolor": colors.border,
@@ -57,7 +66,8 @@ def figure(
 
 def show(made: Figure, key: str, alt: str) -> None:
     """Draw it; `alt` says in words what a person sees."""
-    st.plotly_chart(made, theme=None, config=CONFIG, key=key, alt=alt)
+    named = {**CONFIG, "toImageButtonOptions": {"format": "png", "scale": 2, "filename": key}}
+    st.plotly_chart(made, theme=None, config=named, key=key, alt=alt)
 
 
 def local(when: datetime, zone: str) -> datetime:

@@ -8,8 +8,9 @@ from streamlit.delta_generator import DeltaGenerator
 from core.domain.read_models import Standing
 from pages._parts.cells import badge
 from pages._parts.here import notices, runtime
+from pages._parts.linking import show_model
 from pages._parts.live import live, retrain_button
-from pages._parts.words import HEALTH, PAUSED
+from pages._parts.words import PAUSED, health_state
 
 
 def choose_model() -> tuple[str, DeltaGenerator]:
@@ -28,6 +29,7 @@ def choose_model() -> tuple[str, DeltaGenerator]:
             "Model", names, key="model", bind="query-params", label_visibility="collapsed", width=230
         )
         place = st.container(horizontal=True, vertical_alignment="center", wrap=False, key="headplace")
+    show_model(picked)
     return picked, place
 
 
@@ -43,7 +45,7 @@ def head(place: DeltaGenerator, standing: Standing, why: str | None = None) -> N
 
 def _sentence(standing: Standing, why: str | None) -> str:
     health = standing.health
-    badges = badge(HEALTH[health.word]) + (f" {badge(PAUSED)}" if health.paused else "")
+    badges = badge(health_state(health)) + (f" {badge(PAUSED)}" if health.paused else "")
     said = [part for part in (why, health.why, _pause(standing)) if part]
     return f'<div class="em-why">{badges} <span>{escape(" ".join(said))}</span></div>'
 

@@ -9,11 +9,12 @@ from core.domain.read_models import Standing
 from core.domain.windows import Window
 from core.domain.wording import METRIC_WORDS, at, score
 from pages._parts.cells import badge, icon, quiet, share, sparkline, strong, two
+from pages._parts.drift_words import in_short, of_line
 from pages._parts.live import retrain
-from pages._parts.words import HEALTH, PAUSED, TASKS, age, one_window, result, result_words, until
+from pages._parts.words import PAUSED, TASKS, age, health_state, one_window, result, result_words, until
 
 WIDTHS = [2.2, 8.6, 0.95]
-COLUMNS = ("Champion", "Last labelled", "", "Labels in", "Next retraining", "Last run")
+COLUMNS = ("Champion", "Last labelled", "", "Drift", "Labels in", "Next retraining", "Last run")
 
 
 def list_head() -> None:
@@ -33,12 +34,15 @@ def model_row(standing: Standing, now: datetime, zone: str, first: bool = False)
         with who, st.container(gap=None):
             st.page_link("performance.py", label=name, query_params={"model": name})
             beside = badge(PAUSED) if standing.health.paused else quiet(TASKS[standing.model.task])
-            st.html(f"{badge(HEALTH[word])} {beside}")
+            st.html(f"{badge(health_state(standing.health))} {beside}")
         how.html('<div class="em-row">' + "".join(_cells(standing, now, zone)) + "</div>")
         with more:
             _more(name)
         if word in ("failing", "watch"):
             _why(standing, first)
+        elif standing.awaiting is not None:
+            words = f"v{standing.awaiting} waits for approval"
+            st.page_link("versions.py", label=words, query_params={"model": name})
         elif standing.health.paused and standing.health.pause_reason:
             st.html(f'<div class="em-sub">Paused: {escape(standing.health.pause_reason)}</div>')
 
@@ -48,6 +52,7 @@ def _cells(standing: Standing, now: datetime, zone: str) -> list[str]:
         _champion(standing, now),
         _measure(standing),
         _spark(standing),
+        _drift(standing),
         share(*standing.labels),
         _next(standing, now, zone),
         _last(standing, now),
@@ -86,6 +91,14 @@ def _spark(standing: Standing) -> str:
     )
     ticks = _ticks(standing, [window for window, _ in pairs])
     return f"<div>{sparkline(values, standing.model.limit, ticks, color, alt)}</div>"
+
+
+def _drift(standing: Standing) -> str:
+    line = standing.drift
+    if line is None:
+        return two("–", "not measured" if standing.champion else "no version")
+    state = of_line(line)
+    return two(f"{icon(state.icon, state.color)} {strong(state.word, state.color)}", in_short(line))
 
 
 def _tint(standing: Standing) -> str | None:
@@ -139,7 +152,10 @@ def _last(standing: Standing, now: datetime) -> str:
 
 def _more(name: str) -> None:
     picked = st.menu_button(
-        "More", ["Performance", "Versions", "Schedule", "Retrain now"], key=f"more-{name}", type="tertiary"
+        "More",
+        ["Performance", "Drift", "Versions", "Schedule", "Retrain now"],
+        key=f"more-{name}",
+        type="tertiary",
     )
     if picked == "Retrain now":
         retrain(name)
@@ -160,6 +176,9 @@ def _why(standing: Standing, first: bool) -> None:
         if last is not None and result(last).color == "red":
             if st.button("Log", key=f"log-{name}"):
                 st.switch_page("run.py", query_params={"run": str(last.run.id)})
+        elif not health.poor and standing.drift is not None and standing.drift.drifted:
+            if st.button("Drift", key=f"drift-{name}"):
+                st.switch_page("drift.py", query_params={"model": name})
         elif st.button("Versions", key=f"versions-{name}"):
             st.switch_page("versions.py", query_params={"model": name})
         if standing.health.word == "failing":

@@ -36,6 +36,7 @@ class Palette:
     blue_ground: str
     future: str
     unlabelled: str
+    drift: tuple[str, str, str, str]  # usual, unusual, strong, very strong
 
     def mark(self, color: str) -> str:
         return str(getattr(self, color))
@@ -74,6 +75,7 @@ LIGHT = Palette(
     "#E5EDFC",
     "rgba(36,86,201,.04)",
     "rgba(123,133,147,.07)",
+    ("#F3F5F7", "#F3BE6C", "#DB7A1E", "#8F3A08"),
 )
 DARK = Palette(
     "#101318",
@@ -102,6 +104,7 @@ DARK = Palette(
     "#182A4C",
     "rgba(126,166,255,.06)",
     "rgba(163,173,186,.07)",
+    ("#1E242C", "#6B4A12", "#B36A16", "#FFB45C"),
 )
 
 

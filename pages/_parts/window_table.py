@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from core.domain.models import Model
 from core.domain.windows import Window
 from core.domain.wording import METRIC_WORDS, capital, score
+from core.monitoring.health import is_labelled
 from pages._parts.performance_chart import best_guess
 from pages._parts.tables import table
 from pages._parts.words import day, one_window, percent
@@ -46,4 +47,6 @@ def _state(window: Window) -> str:
         return "open"
     if not window.complete:
         return "too few rows"
-    return "labels to come" if window.labelled < window.rows else "complete"
+    if window.labelled == window.rows:
+        return "complete"
+    return "measured" if is_labelled(window) else "waits for labels"

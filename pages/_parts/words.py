@@ -7,7 +7,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from core.domain.models import Model
-from core.domain.read_models import RunLine
+from core.domain.read_models import Health, RunLine
 from core.domain.wording import METRIC_WORDS, at, capital, count, score, window_word
 
 TASKS = {"regression": "Regression", "binary": "Yes / no", "multiclass": "Classes"}
@@ -30,6 +30,7 @@ HEALTH = {
     "failing": State("Failing", "cancel", "red", "✕"),
     "unknown": State("Unknown", "help", "gray", "?"),
 }
+LATE = State("Late", "hourglass_empty", "orange", "!")
 PAUSED = State("Paused", "pause_circle", "gray")
 RUN_STATES = {
     "queued": State("Waiting", "hourglass_empty", "gray", "…"),
@@ -39,6 +40,7 @@ RUN_STATES = {
     "lost": State("Lost", "cancel", "red", "✕"),
     "cancelled": State("Cancelled", "block", "gray"),
 }
+AWAITING = State("Waits for approval", "pending_actions", "orange", "?")
 PROMOTED = State("Promoted", "check_circle", "green", "✓")
 KEPT = State("Kept champion", "shield", "gray")
 VERSION_STATES = {
@@ -48,6 +50,11 @@ VERSION_STATES = {
     "candidate": State("Candidate", "help", "gray", "?"),
     "challenger": State("Challenger", "help", "gray", "?"),
 }
+
+
+def health_state(health: Health) -> State:
+    """Watch because rows or labels did not come has a word of its own."""
+    return LATE if health.word == "watch" and health.waiting and not health.poor else HEALTH[health.word]
 
 
 def age(span: timedelta) -> str:
@@ -98,6 +105,11 @@ def day(when: datetime, zone: str) -> str:
     """26 Oct 2026."""
     local = when.astimezone(ZoneInfo(zone))
     return f"{local.day} {local:%b %Y}"
+
+
+def day_and_time(when: datetime, zone: str) -> str:
+    """26 Oct 2026, 03:00."""
+    return f"{day(when, zone)}, {when.astimezone(ZoneInfo(zone)):%H:%M}"
 
 
 def at_second(when: datetime, zone: str) -> str:

@@ -3,16 +3,11 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from core.entrypoints.runtime import Runtime
-from core.entrypoints.settings import Settings
-from storage.database import Home
-from tests.serving import Server, serving
+from tests.serving import Server, applied, serving
 
 CHROMIUM = [
     Path(place) for place in ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
@@ -55,16 +50,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def runtime(tmp_path: Path) -> Runtime:
-    random = np.random.default_rng(0)
-    n = 4_000
-    x = random.normal(size=(n, 3))
-    at = np.datetime64("2024-01-01T00:00:00") + (np.arange(n) * 240).astype("timedelta64[s]")
-    table = {"t": at, "y": x[:, 0] + random.normal(size=n), **{f"x{i}": x[:, i] for i in range(3)}}
-    pq.write_table(pa.table(table), tmp_path / "rows.parquet")
-    (tmp_path / "demand.toml").write_text(FILE)
-    runtime = Runtime(Home(tmp_path / "home"), Settings())
-    runtime.apply([tmp_path / "demand.toml"])
-    return runtime
+    return applied(tmp_path, FILE, rows=4_000, apart=240, columns=3)
 
 
 @pytest.fixture

@@ -102,7 +102,7 @@ def copied(lived: Line, tmp_path: Path) -> Callable[[], Line]:
     import shutil
 
     def copy() -> Line:
-        shutil.copytree(lived.home, tmp_path / "copy")
+        shutil.copytree(lived.home, tmp_path / "copy", symlinks=True)
         return Line(tmp_path / "copy", lived.folder)
 
     return copy

@@ -1,5 +1,6 @@
 import pytest
 
+from core.entrypoints.commands import not_yet
 from core.entrypoints.runtime import Runtime
 
 
@@ -43,24 +44,7 @@ def test_what_is_not_there_ends_with_3(applied, args):
         applied.faults(3, *args)
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "predict",
-        "adopt",
-        "reproduce",
-        "export",
-        "alerts",
-        "acknowledge",
-        "mute",
-        "advise",
-        "log",
-        "token",
-        "backup",
-        "restore",
-        "init",
-    ],
-)
+@pytest.mark.parametrize("name", not_yet.NAMES)
 def test_what_is_not_built_yet_says_so(line, name):
     found = line.run(name, "m", "--note", "x")
     assert found.exit_code == 2

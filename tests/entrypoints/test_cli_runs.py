@@ -1,5 +1,7 @@
 from datetime import datetime
 
+from core.entrypoints.runtime import Runtime
+
 RUN = {
     "id",
     "model",
@@ -46,6 +48,31 @@ def test_a_backfill_is_refused_where_a_version_made_by_hand_is_live(copied):
     finally:
         rows.write_text(kept)
     assert len(line.json("runs")) == before
+
+
+def test_a_backfill_that_is_refused_at_its_turn_ends_with_4(copied, monkeypatch):
+    """A version that a person made came live after the look and before the run."""
+    line = copied()
+    line.json("retrain", "m", "--wait")
+    rows, look, looks = line.folder / "rows.csv", Runtime.refuse_backfill, list[str]()
+
+    def looked_before(runtime: Runtime, name: str, *span: datetime | None) -> None:
+        looks.append(name)
+        if len(looks) > 1:
+            look(runtime, name, *span)
+
+    monkeypatch.setattr(Runtime, "refuse_backfill", looked_before)
+    kept = rows.read_text()
+    try:
+        rows.write_text(
+            kept + "\n".join(f"2026-01-03T{hour:02}:30:00,0.5,1.5" for hour in range(2, 24)) + "\n"
+        )
+        found = line.run("backfill", "m", "--json")
+    finally:
+        rows.write_text(kept)
+    assert found.exit_code == 4, found.output
+    assert "made by hand or by a schedule" in found.stderr.splitlines()[-1]
+    assert line.json("runs", "m")[0]["state"] == "failed"
 
 
 def test_one_retraining_at_a_time_and_cancel_ends_it(applied):

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.domain.models import Model
+from core.domain.read_models import DriftCell, DriftLine
 from core.domain.runs import Run
 from core.domain.schedules import Rule, Schedule
 from core.domain.sources import SourceSpec
@@ -159,3 +160,20 @@ def test_best_baseline_goes_by_the_metric_and_leaves_out_what_is_not_defined():
         window(9.0), baseline={"mean": {"rmse": 20.0}, "last": {"rmse": 12.0}, "none": {"rmse": None}}
     )
     assert best_baseline(MODEL, both) == ("last", 12.0)
+
+
+def test_drift_of_the_last_window_is_a_watch_that_names_the_columns_strongest_first():
+    cells = {
+        "a": DriftCell("drift", "unusual"),
+        "b": DriftCell("drift", "very strong"),
+        "c": DriftCell("ok"),
+        "d": DriftCell("drift", "strong"),
+        "e": DriftCell("drift", "unusual"),
+    }
+    line = DriftLine(4, 2, "drift", cells, 5, NOW, NOW, 100)
+    health = judge(signs(9.0, drift=line))
+    assert (health.word, health.why) == (
+        "watch",
+        "The rows of the last week differ from those that v2 learnt, in b, d, a and 1 more.",
+    )
+    assert judge(signs(9.0, drift=replace(line, verdict="ok"))).word == "healthy"

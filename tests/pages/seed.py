@@ -16,6 +16,7 @@ from core.domain.spans import Span
 from core.domain.versions import Version
 from core.domain.windows import Window
 from storage.database import Home, Stores
+from tests.pages.seed_drift import tell_drift
 
 WEEK = timedelta(weeks=1)
 ARTIFACT = sha256(b"estimator").hexdigest()
@@ -39,12 +40,14 @@ class Story:
     cron: str | None = "0 3 * * 1"
     paused: str | None = None
     running: bool = False
+    columns: int = 8  # whose drift is known; 0: none
+    moves: float = 0.0  # how far they move; 0: as usual
 
 
 STORIES = (
     Story("air-time", base=9.4),
-    Story("air-time-frozen", base=8.8, drift=0.13, every=0),
-    Story("hotel-cancellations", "binary", "accuracy", 0.80, -0.0015, 0.72, 0.765, every=4),
+    Story("air-time-frozen", base=8.8, drift=0.13, every=0, moves=0.6),
+    Story("hotel-cancellations", "binary", "accuracy", 0.80, -0.0015, 0.72, 0.765, every=4, moves=1.0),
     Story("parcel-delay", "multiclass", "f1", 0.69, limit=0.6, guess=0.4, last="failed", cron="0 9 * * 2"),
     Story("energy-load", "regression", "mae", 41.2, limit=50, guess=80, running=True, cron="40 9 * * *"),
     Story("churn-weekly", "binary", "roc_auc", 0.8, labels=False, weeks=14, every=0, limit=None),
@@ -121,6 +124,8 @@ def _live(stores: Stores, kept: Kept, story: Story, start: datetime, now: dateti
         )
     )
     stores.windows.save(kept.id, windows)
+    if story.columns:
+        tell_drift(stores, kept.id, story.name, windows, story.columns, story.moves)
     if story.last != "succeeded":
         _end(stores, kept, story.last, now - timedelta(minutes=42))
 

@@ -5,7 +5,18 @@ import pytest
 from tests.pages.seed import Story
 from tests.pages.visiting import visit, words
 
-PAGES = ("overview.py", "runs.py", "schedules.py", "performance.py", "versions.py", "welcome.py", "run.py")
+PAGES = (
+    "overview.py",
+    "alerts.py",
+    "runs.py",
+    "schedules.py",
+    "performance.py",
+    "drift.py",
+    "versions.py",
+    "welcome.py",
+    "health.py",
+    "run.py",
+)
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -13,7 +24,7 @@ def test_page_of_an_empty_home_says_what_is_missing(told, page):
     told()
     seen = visit(page)
     assert not seen.exception
-    assert seen.title[0].value in ("No models yet", "Runs", "Schedules", "Run")
+    assert seen.title[0].value in ("No models yet", "Alerts", "Runs", "Schedules", "Health", "Run")
 
 
 @pytest.mark.usefixtures("full")
@@ -25,7 +36,7 @@ def test_page_of_a_full_home_has_no_fault(page):
 
 
 @pytest.mark.usefixtures("full")
-@pytest.mark.parametrize("page", ["performance.py", "versions.py"])
+@pytest.mark.parametrize("page", ["performance.py", "drift.py", "versions.py"])
 @pytest.mark.parametrize(
     "model", ["brand-new", "churn-weekly", "air-time-frozen", "parcel-delay", "price-elasticity"]
 )
@@ -37,7 +48,7 @@ def test_page_of_one_model_has_no_fault_whatever_it_lived_through(page, model):
 
 def test_page_stands_several_hundred_windows(told):
     told(Story("long", weeks=400, every=1))
-    for page in ("overview.py", "performance.py", "versions.py", "runs.py"):
+    for page in ("overview.py", "performance.py", "drift.py", "versions.py", "runs.py"):
         assert not visit(page, range="all" if page == "performance.py" else "30 d").exception
 
 

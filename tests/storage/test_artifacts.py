@@ -16,7 +16,7 @@ from sklearn.preprocessing import FunctionTransformer
 
 from core.domain.errors import ArtifactFault
 from core.domain.learning import Artifact
-from storage.artifacts import ENTRY, FORMAT, ArtifactFiles
+from storage.artifacts import ENTRY, FORMAT, ArtifactFiles, LastLoaded
 
 
 class Foreign(BaseEstimator):
@@ -108,3 +108,17 @@ def test_file_of_another_format_says_so(files: ArtifactFiles) -> None:
 def test_file_that_is_no_artifact_is_refused(files: ArtifactFiles) -> None:
     with pytest.raises(ArtifactFault, match="cannot be loaded"):
         files.load(planted(files, b"not a zip"))
+
+
+def test_estimator_that_was_loaded_last_is_not_read_again(tmp_path: Path) -> None:
+    from sklearn.linear_model import LinearRegression
+
+    files = ArtifactFiles(tmp_path)
+    remembering = LastLoaded(files)
+    first, second = (
+        remembering.save(LinearRegression().fit([[0], [1]], [0, slope]), str(slope)) for slope in (1, 2)
+    )
+    one = remembering.load(first)
+    assert remembering.load(first) is one
+    assert remembering.load(second).coef_ == pytest.approx([2])  # type: ignore[attr-defined]
+    assert remembering.load(first) is not one

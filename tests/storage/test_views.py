@@ -55,11 +55,12 @@ def test_overview_is_one_statement_however_many_models(views, monkeypatch):
     )
     views.overview(NOW)
     views.performance("air-time", NOW)
+    views.drift("air-time", NOW)
     views.versions("air-time", NOW)
     views.runs(NOW)
     views.run(1)
     views.schedules(NOW, timedelta(days=14), timedelta(days=21))
-    assert len(asked) == 6
+    assert len(asked) == 7
 
 
 def test_standing_is_the_same_in_overview_and_on_its_page(views):

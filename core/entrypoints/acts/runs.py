@@ -1,15 +1,19 @@
 """What can be done with runs: queue, cancel, wait for them, read what they said."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 
 from core.domain.clock import micros
-from core.domain.errors import BadInput, NotAllowed
+from core.domain.errors import BadInput, HomeFull, NotAllowed
+from core.domain.home import Stores
+from core.domain.limits import when_asked
 from core.domain.runs import Asked, Run, Step
+from core.domain.versions import Version, stints
 from core.engine import processes
 from core.engine.queue import Crew, settle_lost
 from core.entrypoints.acts.desk import Desk
-from storage.leases import LEASE_LASTS
+from core.entrypoints.tidying import housekeeping
 
 
 class RunActs(Desk):
@@ -18,16 +22,13 @@ class RunActs(Desk):
     def retrain(self, name: str, by: str = "page", as_of_: datetime | None = None) -> tuple[Run, bool]:
         """Queue a retraining; (the run, True if one that was queued or running answers for it)."""
         del by  # logins, with a later issue, will say who
+        self.refuse_without_room()
         with self.home.transaction() as t:
             kept = t.models.get(name)
-            champion = t.versions.champion(kept.id)
-            if as_of_ is not None and champion and champion.live_from and as_of_ < champion.live_from:
-                raise NotAllowed(
-                    f"v{champion.number} is live from {champion.live_from.isoformat()} on, "
-                    "later than that as of.",
-                    "Give a later --as-of.",
-                )
-            return t.runs.queue(Asked(kept.id, "retrain", "manual", as_of=as_of_), self.now())
+            if as_of_ is not None:
+                _refuse_before(t, t.versions.champion(kept.id), as_of_)
+            limits = when_asked([schedule.options.limits for schedule in t.schedules.of(kept.id)])
+            return t.runs.queue(Asked(kept.id, "retrain", "manual", as_of=as_of_, limits=limits), self.now())
 
     def backfill(
         self, name: str, every: int = 1, start: datetime | None = None, end: datetime | None = None
@@ -88,19 +89,29 @@ class RunActs(Desk):
             return ""
 
     def settle_lost(self) -> None:
+        """End runs whose process is gone; a home that cannot be written now is left as it is."""
+        if self.home.why_read_only() is not None:
+            return
         with self.home.reading() as stores:
             runs = stores.runs.open()
-        settle_lost(self.home, self.clock, runs)
+        with suppress(HomeFull):
+            settle_lost(self.home, self.clock, runs)
 
     def wait(self, run_id: int, told: Callable[[Run], None], pause: Callable[[float], None]) -> Run:
         """Until a run is over: worked by the server if there is one, else here."""
         crew = Crew(self.home, self.clock, self.settings.workers, self.settings.threads)
+
+        def wanted(other: Run) -> bool:
+            return other.model_id == run.model_id and other.id <= run.id
+
+        keeping = housekeeping(self.home, self.clock, self.settings)
         try:
             while not (run := self.run(run_id)).over:
                 if not self.served():
-                    crew.step(lambda other: other.model_id == run.model_id and other.id <= run.id)
+                    keeping.after(crew.step(wanted))
                 told(run)
                 pause(0.2)
+            keeping.after([run.id])
             told(run)
             return run
         finally:
@@ -113,7 +124,7 @@ class RunActs(Desk):
         return (
             lease is not None
             and bool(lease.holder)
-            and self.now() - lease.beat < LEASE_LASTS
+            and (self.now() - lease.beat).total_seconds() < self.settings.silence
             and processes.holder_lives(lease.holder)
         )
 
@@ -125,6 +136,23 @@ class RunActs(Desk):
         options: Mapping[str, object],
         as_of_: datetime | None = None,
     ) -> tuple[Run, bool]:
+        self.refuse_without_room()
         with self.home.transaction() as t:
             asked = Asked(t.models.get(name).id, kind, trigger, as_of=as_of_, options=options)
             return t.runs.queue(asked, self.now())
+
+
+def _refuse_before(t: Stores, champion: Version | None, as_of_: datetime) -> None:
+    """NotAllowed before the champion was first live; one that came back was live in older stints too."""
+    if champion is None:
+        return
+    lived = [
+        stint.start
+        for stint in stints(t.versions.promotions(champion.model_id))
+        if stint.number == champion.number
+    ]
+    if lived and as_of_ < lived[0]:
+        raise NotAllowed(
+            f"v{champion.number} is live from {lived[0].isoformat()} on, later than that as of.",
+            "Give a later --as-of.",
+        )

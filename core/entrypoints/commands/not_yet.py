@@ -6,14 +6,8 @@ from core.domain.errors import BadInput
 from core.entrypoints.commands.shared import with_home
 
 NAMES = (
-    "init",
-    "predict",
     "adopt",
     "reproduce",
-    "export",
-    "alerts",
-    "acknowledge",
-    "mute",
     "advise",
     "log",
     "token",

@@ -41,6 +41,8 @@ def plain_run(run: Run, model: str, steps: Sequence[Step]) -> dict[str, object]:
         "model": model,
         **{name: getattr(run, name) for name in names},
         "as_of": run.as_of,
+        "retry_of": run.retry_of,
+        "not_before": run.not_before,
         "progress": run.progress,
         "steps": listed,
     }
@@ -73,7 +75,7 @@ def retrain(model: str, wait: bool, as_of: datetime | None, as_json: bool) -> in
     type=click.IntRange(min=0),
     default=1,
     show_default=True,
-    help="Retrain after every N-th window; 0: never.",
+    help="Retrain after every N-th window; 0: only where a trigger says so.",
 )
 @with_output
 def backfill(model: str, start: datetime | None, end: datetime | None, every: int, as_json: bool) -> int:
@@ -83,7 +85,10 @@ def backfill(model: str, start: datetime | None, end: datetime | None, every: in
         first, last = in_zone(start, zone), in_zone(end, zone)
         runtime.refuse_backfill(model, first, last)
         run, merged = runtime.backfill(model, every, first, last)
-        return _waited(runtime, run, merged, as_json)
+        status = _waited(runtime, run, merged, as_json)
+        if status:  # what became live while it waited may have forbidden it
+            runtime.refuse_backfill(model, first, last)
+        return status
 
 
 @click.command()
