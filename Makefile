@@ -4,7 +4,7 @@ PYTHON ?= python3
 PORT ?= 8501
 HOME_DIR ?= .evermodel
 BIN := .venv/bin
-# Tests that start servers, workers and browsers measure time: they run one at a time.
+# Tests that start servers and browsers mostly wait; apart from the others, which would keep the cores busy.
 ALONE := browser or faults
 HAS_CHROMIUM := ls /usr/bin/chromium /usr/bin/chromium-browser /usr/bin/google-chrome 2>/dev/null | grep -q .
 
@@ -44,11 +44,11 @@ database:
 test: check browser database
 	$(BIN)/pytest -n 2 --dist worksteal -m "not ($(ALONE) or trial)"
 	@if $(HAS_CHROMIUM); then \
-	  $(BIN)/pytest -m "($(ALONE)) and not trial"; \
+	  $(BIN)/pytest -n 2 --dist loadfile -m "($(ALONE)) and not trial"; \
 	else \
 	  echo "The browser's tests are left out: install Chromium (apt-get install chromium) to run them:"; \
 	  $(BIN)/pytest --collect-only -m "browser and not trial" | grep :: ; \
-	  $(BIN)/pytest -m "faults and not (browser or trial)"; \
+	  $(BIN)/pytest -n 2 --dist loadfile -m "faults and not (browser or trial)"; \
 	fi
 
 trials: setup browser database

@@ -10,7 +10,7 @@ from pages._parts.charts import CONFIG
 from pages._parts.drift_column import in_words, missing_and_new, values
 from pages._parts.drift_legend import legend
 from pages._parts.drift_map import drift_figure, step
-from pages._parts.drift_words import head_words, left_out_words, titled
+from pages._parts.drift_words import head_words, left_out_words, said_already, titled
 from pages._parts.empty import nothing
 from pages._parts.head import choose_model, head
 from pages._parts.here import now, runtime, watch, zone
@@ -33,7 +33,7 @@ def main() -> None:
     name, place = choose_model()
     watch(name)
     page = runtime().views.drift(name, now())
-    head(place, page.standing, head_words(page))
+    head(place, page.standing, head_words(page), said_already(page))
     ranks = ranked(page.last, page.importance) if page.last is not None else []
     if not ranks:
         _nothing_yet(page)
@@ -54,8 +54,8 @@ def _map(page: DriftPage, ranks: Sequence[Rank], column: str) -> None:
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="charthead"
     ):
         st.subheader(titled(model), width="content", help=HELP.format(word=one_window(model)))
-        legend(page.windows, shown)
         csv_button(lambda: drift_rows(page.windows), f"{model.name}-drift")
+    legend(page.windows, shown)
     bars = "drift × importance" if page.importance else "drift"
     st.plotly_chart(
         drift_figure(page.windows, shown, column, bars, zone(), palette()),

@@ -104,7 +104,7 @@ def _timeline(lines: Sequence[ScheduleLine], unit: str, moment: datetime) -> Non
         "schedules-chart",
         f"{len(lines)} schedules: {passed} due times passed, {planned} planned.",
     )
-    st.caption("● promoted  ○ champion kept  ✕ failed  – skipped  | planned")
+    st.caption("● promoted · ○ champion kept · ✕ failed · – skipped · | planned")
 
 
 def _list(lines: Sequence[ScheduleLine], moment: datetime) -> ScheduleLine | None:
@@ -121,6 +121,7 @@ def _list(lines: Sequence[ScheduleLine], moment: datetime) -> ScheduleLine | Non
         key,
         "All schedules.",
         MOST,
+        widths={"When": 240},
         pick="single-row",
         picked=[lines.index(chosen)] if chosen else [],
     )

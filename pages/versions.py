@@ -82,7 +82,7 @@ def _chart(page: VersionsPage) -> None:
     side = axis_words(metric)
     better = "under" if "lower" in side else "over"
     words = f" A dot {better} its dash is a better version." if metric != "bias" else ""
-    st.caption(f"● promoted  ○ not promoted  — champion of that day, same rows.{words}")
+    st.caption(f"● promoted · ○ not promoted · — champion of that day, same rows.{words}")
     last = scored[-1]
     alt = (
         f"{METRIC_WORDS[metric]} of {len(scored)} versions beside the champion of their day. The last, "

@@ -130,7 +130,8 @@ class Home:
             try:
                 yield Stores(database)
             finally:
-                database.execute("ROLLBACK")
+                if database.conn.in_transaction:  # SQLite itself ends one after some errors
+                    database.execute("ROLLBACK")
                 database.execute("PRAGMA query_only=OFF")
 
     def why_read_only(self) -> str | None:

@@ -22,6 +22,10 @@ class StartTable:
         return {row["trigger"]: Start(**{**row, "as_of": moment(row["as_of"])}) for row in rows}
 
     def add(self, start: Start) -> None:
-        self.database.table("trigger_starts").insert(
-            {**asdict(start), "as_of": micros(start.as_of)}, pk=("model_id", "trigger", "as_of"), ignore=True
+        self.database.execute(
+            "insert into trigger_starts (model_id, trigger, as_of, window, why, run_id)"
+            " values (:model_id, :trigger, :as_of, :window, :why, :run_id)"
+            " on conflict do update set window = excluded.window, why = excluded.why,"
+            " run_id = excluded.run_id where excluded.window > window",
+            {**asdict(start), "as_of": micros(start.as_of)},
         )

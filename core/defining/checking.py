@@ -14,6 +14,7 @@ from core.domain.sources import Source, Survey
 
 MOST_UNREADABLE = 0.01
 MOST_CLASSES = 1_000  # as many labels as a survey keeps
+BYTES = ("binary", "fixed_size_binary")
 NUMERIC = ("int", "uint", "float", "halffloat", "double", "decimal")
 COLUMN_KEYS = (
     "target",
@@ -34,6 +35,7 @@ def check_source(definition: Definition, source: Source) -> tuple[Survey, int]:
     model = definition.model
     survey = _survey(model, source, faults)
     _columns(model, survey, faults)
+    _bytes(model, survey, faults)
     _rows(model, survey, faults)
     if model.task == "regression":
         _numbers(model, survey, faults)
@@ -89,6 +91,20 @@ def _columns(model: Model, survey: Survey, faults: Faults) -> None:
         ]
         for column in lost:
             faults.add("categorical", f"Column {column} is not among the features.", "Name features only.")
+
+
+def _bytes(model: Model, survey: Survey, faults: Faults) -> None:
+    """Bytes are neither numbers nor categories, to a recipe or to drift."""
+    there = survey.schema.columns
+    for key, columns in (("features", model.feature_names(there)), ("target", (model.target,))):
+        for column in columns:
+            if there.get(column, "").startswith(BYTES):
+                fix = "Leave it out: exclude names it, or features does not, or keep it as text."
+                faults.add(
+                    key,
+                    f"Column {column} holds {there[column]}, which no model can use.",
+                    fix if key == "features" else "Keep it as text.",
+                )
 
 
 def _named(model: Model) -> Iterator[tuple[str, str]]:

@@ -111,6 +111,8 @@ def left_out(
 def _useless(column: Column, sample: Sample) -> Leak | None:
     if not column.single:
         return Leak(column.name, f"It holds {column.kind.split('<')[0]}s, not single values.")
+    if column.bytes:
+        return Leak(column.name, "It holds bytes, which no model can use.")
     if column.empty:
         return Leak(column.name, "It is empty in every row looked at.")
     if looks_like_id(column, sample):

@@ -1,6 +1,7 @@
 """Differences between two definitions of a model, in words."""
 
 import json
+import os.path
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -19,10 +20,19 @@ def differences(old: Model, new: Model) -> tuple[str, ...]:
     """What differs, a line a key in the contract's order: "limit: 100 → 120". Empty: the same model."""
     before, after = to_plain(old), to_plain(new)
     lines: list[str] = []
-    for key in [*(key.name for key in MODEL_KEYS if key.name in before), "folder"]:
+    folder = ["folder"] if _starts_there(old) or _starts_there(new) else []
+    for key in [*(key.name for key in MODEL_KEYS if key.name in before), *folder]:
         if not _same(before[key], after[key]):
             lines += _lines(key, before[key], after[key])
     return tuple(lines)
+
+
+def _starts_there(model: Model) -> bool:
+    """Whether anything is looked for from the model file's folder; else the file may lie anywhere."""
+    source = model.source
+    paths = [os.path.expanduser(path) for path in (source.path, source.labels) if path]
+    local = source.url is not None and source.url.startswith("sqlite")
+    return ":" in model.recipe or local or not all(map(os.path.isabs, paths))
 
 
 def changed_keys(old: Model, new: Model) -> set[str]:

@@ -65,7 +65,11 @@ class Proposal:
 
 
 def propose(sample: Sample, zone: str, now: int, given: Given | None = None) -> Proposal:
-    """Guess every key. BadInput where no column can be the target; the time may stay unknown."""
+    """Guess every key. BadInput without rows, or where no column can be the target; the time may stay
+    unknown.
+    """
+    if not sample.taken:
+        raise BadInput("It holds no rows.", "Name a source that holds some.")
     given = given or Given()
     time_guess = Guess(given.time, "You chose it.") if given.time else guess_time(sample)
     time = sample[time_guess.value] if time_guess else None

@@ -41,8 +41,9 @@ def leaks(target: Column, task: str, time: Column | None, among: Sequence[Column
     found: dict[str, Leak] = {}
     judge = _Regression(target) if task == "regression" else _Classes(target)
     if task == "regression":
-        for leak in _arithmetic(target, [column for column in among if _varies(column)]):
-            found.setdefault(leak.column, leak)
+        with np.errstate(all="ignore"):  # of numbers near the largest that there are
+            for leak in _arithmetic(target, [column for column in among if _varies(column)]):
+                found.setdefault(leak.column, leak)
     for column in among:
         one = None if column.name in found else _leak(column, judge, target.name, time)
         if one is not None:

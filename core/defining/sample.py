@@ -18,6 +18,7 @@ class Column:
     `numbers`: (n,) float64 with NaN for missing, None for text. `times`: (n,) float64 microseconds with NaN
     for missing, None where the column is not read as times. `time_format`: in which its texts are times,
     None for ISO 8601 and for columns of times. `single`: it holds single values, no lists or structures.
+    `first`: of text, the first distinct values, `MOST_VALUES` at most.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Column:
     times: np.ndarray | None = None
     time_format: str | None = None
     single: bool = True
+    first: Sequence[object] = ()
 
     @property
     def missing(self) -> int:
@@ -37,6 +39,10 @@ class Column:
     @property
     def empty(self) -> bool:
         return self.distinct == 0
+
+    @property
+    def bytes(self) -> bool:
+        return self.kind.startswith(("binary", "fixed_size_binary"))
 
     @property
     def textual(self) -> bool:

@@ -1,7 +1,7 @@
 """Source guesses: how a source's texts are read where a file does not say so itself."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -11,7 +11,7 @@ from core.domain.sources import SourceSpec
 
 OTHER_ENCODING = "cp1252"
 """What text that is no UTF-8 most likely is; every byte but five is a character of it."""
-_COMMA = re.compile(r"[+-]?(\d{1,3}(\.\d{3})+|\d+),\d+")
+_COMMA = re.compile(r"[+-]?(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,(\d+))?(?:[eE][+-]?\d+)?")
 
 Look = Callable[[SourceSpec], Sample]
 
@@ -54,5 +54,14 @@ def _with_commas(sample: Sample) -> list[str]:
     return [
         column.name
         for column in sample.columns
-        if column.textual and column.values and all(_COMMA.fullmatch(str(value)) for value in column.values)
+        if column.textual and _comma_marks_decimals([str(value) for value in column.first])
     ]
+
+
+def _comma_marks_decimals(texts: Sequence[str]) -> bool:
+    """Some may have no comma; then those that have one must not all look like 1,234: thousands."""
+    found = [match for text in texts if (match := _COMMA.fullmatch(text))]
+    decimals = [match[1] for match in found if match[1]]
+    if len(found) < len(texts) or not decimals:
+        return False
+    return len(decimals) == len(texts) or any(len(digits) != 3 for digits in decimals)

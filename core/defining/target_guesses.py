@@ -22,7 +22,11 @@ def target_columns(sample: Sample, time: str | None) -> list[Column]:
     may = [
         column
         for column in sample.columns
-        if column.single and column.name != time and column.distinct > 1 and _may_be_target(column, sample)
+        if column.single
+        and not column.bytes
+        and column.name != time
+        and column.distinct > 1
+        and _may_be_target(column, sample)
     ]
     return sorted(may, key=lambda column: -_target_points(column, sample))
 

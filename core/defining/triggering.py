@@ -28,8 +28,6 @@ TRIGGER_KEYS = (
 OWN: Mapping[str, Sequence[str]] = {"persist": BY_WINDOWS, "rows": ("new_data",), "after": ("age",)}
 """Keys that only some triggers have."""
 
-NEEDED = {"new_data": "rows", "age": "after"}
-
 
 def read_triggers(
     tables: Sequence[Mapping[str, Any]], has_limit: bool, faults: Faults
@@ -41,7 +39,7 @@ def read_triggers(
         before = len(faults.found)
         values = read_table(plain, TRIGGER_KEYS, (), faults, f"{prefix}.")
         if "when" in values:
-            _together(values, plain, has_limit, prefix, faults)
+            _together(values, has_limit, prefix, faults)
             if values["when"] in {other.when for other in found}:
                 faults.add(
                     f"{prefix}.when",
@@ -53,17 +51,11 @@ def read_triggers(
     return tuple(found)
 
 
-def _together(
-    values: Mapping[str, Any], plain: Mapping[str, Any], has_limit: bool, prefix: str, faults: Faults
-) -> None:
+def _together(values: Mapping[str, Any], has_limit: bool, prefix: str, faults: Faults) -> None:
     when = values["when"]
     for key, whens in OWN.items():
         if key in values and when not in whens:
             faults.add(f"{prefix}.{key}", f"It means nothing for when = {kinds.said(when)}.", "Leave it out.")
-    needed = NEEDED.get(when)
-    if needed is not None and needed not in plain:
-        right = next(key.right for key in TRIGGER_KEYS if key.name == needed)
-        faults.add(f"{prefix}.{needed}", f"It is missing: when = {kinds.said(when)} goes by it.", right)
     if when == "performance" and not has_limit:
         faults.add(
             f"{prefix}.when",

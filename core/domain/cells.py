@@ -74,10 +74,16 @@ def categories(array: "pa.Array") -> tuple[np.ndarray, list[str]]:
         if pa.types.is_boolean(array.type):
             array = array.cast(pa.string())
         array = array.dictionary_encode()
+    return codes(array), array.dictionary.cast(pa.string()).to_pylist()
+
+
+def codes(array: "pa.DictionaryArray") -> np.ndarray:
+    """(n,) int32, the place of each value in the array's dictionary, -1 for missing."""
+    import pyarrow as pa
+
     places = array.indices.cast(pa.int32())
-    texts = array.dictionary.cast(pa.string()).to_pylist()
     found = _values(places, np.int32)
-    return np.where(valid(places), found, -1) if places.null_count else found, texts
+    return np.where(valid(places), found, np.int32(-1)) if places.null_count else found
 
 
 def valid(array: "pa.Array") -> np.ndarray:

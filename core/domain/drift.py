@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-VERDICTS = ("ok", "drift", "unknown")
 STRENGTHS = ("unusual", "strong", "very strong")
 
 Distances = Mapping[str, float | None]

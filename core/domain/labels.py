@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from core.domain.cells import is_number, numbers
+from core.domain.cells import codes, is_number, numbers
 from core.domain.models import Model
 from core.domain.rows import Rows
 
@@ -14,14 +14,13 @@ def labels(rows: Rows, model: Model) -> np.ndarray:
     values = rows.table.column(model.target)
     if model.task == "regression" and is_number(values.type):
         return np.concatenate([np.zeros(0), *(numbers(chunk) for chunk in values.chunks)])
-    # By Python lists: Arrow's own way to numpy imports pandas, and the server does without it.
+    # Not by Arrow's own way to numpy, which imports pandas: the server does without it.
     if model.task == "regression":
         return np.array([_number(value) for value in values.to_pylist()], dtype=np.float64)
-    codes = values.combine_chunks().dictionary_encode()
-    found: np.ndarray = np.empty(len(codes.dictionary) + 1, dtype=object)
-    found[:-1] = [None if _missing(value) else value for value in codes.dictionary.to_pylist()]
-    places = [-1 if code is None else code for code in codes.indices.to_pylist()]
-    return found.take(np.array(places, np.int64))
+    encoded = values.combine_chunks().dictionary_encode()
+    found: np.ndarray = np.empty(len(encoded.dictionary) + 1, dtype=object)
+    found[:-1] = [None if _missing(value) else value for value in encoded.dictionary.to_pylist()]
+    return found.take(codes(encoded))
 
 
 def in_order(values: Iterable[object]) -> list[object]:

@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from core.domain.errors import BadInput
-from core.domain.spans import Span
+from core.domain.spans import ELAPSED, Span
 
 WHENS = ("drift", "performance", "new_data", "age")
 BY_WINDOWS = ("drift", "performance")
 """Those that go by windows, and so can persist."""
 
 MOST_WINDOWS = 100
+MONTH = 30  # days
 
 
 @dataclass(frozen=True)
@@ -46,8 +47,8 @@ USUAL = Persist()
 class Trigger:
     """`when`: one of WHENS. `persist`: of drift and performance.
 
-    `rows`: new labelled rows that new_data waits for. `after`: the age that age waits for. `cool_down`: the
-    least time between two runs that it starts.
+    `rows`: new labelled rows that new_data waits for; None: as many as judge. `after`: the age that age
+    waits for; None: a window's length. `cool_down`: the least time between two runs that it starts.
     """
 
     when: str
@@ -64,6 +65,18 @@ class Trigger:
     @property
     def rest(self) -> timedelta:
         return self.cool_down.elapsed if self.cool_down else timedelta(0)
+
+    def asked(self, judge_at_least: int) -> int:
+        """The new labelled rows that new_data waits for: with fewer than can judge, nothing would be made."""
+        return self.rows or judge_at_least
+
+    def age(self, window: Span) -> Span:
+        """The age that age waits for: as given, else a window's length. A month and rows count as 30 days."""
+        if self.after is not None:
+            return self.after
+        if window.unit in ELAPSED:
+            return window
+        return Span(MONTH * (window.amount if window.unit == "months" else 1), "days")
 
     def plain(self) -> dict[str, object]:
         """As a model file says it: what differs from the defaults."""
@@ -108,5 +121,5 @@ class Starts(Protocol):
         ...
 
     def add(self, start: Start) -> None:
-        """Keep it; the same trigger at the same moment is kept once."""
+        """Keep it; the same trigger at the same moment is kept once, with the newest window."""
         ...

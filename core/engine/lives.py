@@ -12,6 +12,7 @@ from core.domain.windows import Window
 from core.engine import drift, watching
 from core.engine.workshop import Workshop
 from core.monitoring import flow as monitoring
+from core.monitoring.drifting import settled as settled_of
 from core.monitoring.grid import Slice
 from core.monitoring.known import Known
 from core.monitoring.scoring import Scorer
@@ -42,6 +43,7 @@ class BackfilledLife:
         with shop.home.reading() as stores:
             self._told = stores.alerts.told(kept.id)
         self._by_drift = any(trigger.when == "drift" for trigger in kept.model.triggers)
+        self._settled: dict[int, int | None] = {}  # by window: the labels that its drift was last measured by
         report.step("live through")
 
     def live_at(self, when: int) -> Version | None:
@@ -58,7 +60,7 @@ class BackfilledLife:
         then = known_then(self._known, window)
         tells = index > self._told
         if tells or self._by_drift:
-            drift.put_right(self._run, self._kept, self._source, then, self._shop, {index})
+            self._drift_then(then, {*(i for i, one in stored.items() if one.scored), index})
         lived = self._windows_then(then, {**stored, **{one.index: one for one in found}}) if tells else []
         with self._shop.home.transaction() as t:
             now = self._shop.clock.now()
@@ -69,6 +71,15 @@ class BackfilledLife:
                 points = watching.points_of(t, self._kept, then, lived)
                 watching.settle(t, self._kept, points, moment(then.as_of), now)
         return bool(changed)
+
+    def _drift_then(self, then: Known, lived: set[int]) -> None:
+        """The drift of the windows lived through as `then` knew them: later labels must not tell yet, even
+        where a look at the present has measured it by them.
+        """
+        settled = {one.index: settled_of(then, one) for one in then.windows if one.index in lived}
+        due = {i for i, labels in settled.items() if i not in self._settled or self._settled[i] != labels}
+        drift.put_right(self._run, self._kept, self._source, then, self._shop, due)
+        self._settled |= settled
 
     def triggered(self, after: Slice) -> Decision | None:
         if not self._kept.model.triggers:

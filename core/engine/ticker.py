@@ -18,7 +18,7 @@ from core.scheduling.fire_times import next_due
 from core.scheduling.flow import fire_due
 from core.scheduling.ledger import next_fire
 
-log = logging.getLogger(__name__)
+log = logging.getLogger("evermodel")
 
 RECONCILE = 1.0
 BEAT = timedelta(seconds=3)
@@ -49,7 +49,7 @@ class Ticker:
     @property
     def state(self) -> str:
         """ticking, standby (another process ticks) or late (silent for 30 s)."""
-        if self.last_tick is None or self._clock.now() - self.last_tick > SILENT:
+        if self._silent(self._clock.now()):
             return "late"
         return "ticking" if self._lease else "standby"
 
@@ -100,8 +100,11 @@ class Ticker:
                 self._disarm({schedule.id for schedule in schedules})
             self.last_tick = now
 
+    def _silent(self, now: datetime) -> bool:
+        return self.last_tick is None or now - self.last_tick > SILENT
+
     def _hold(self, now: datetime) -> None:
-        if self.last_tick is None or now - self.last_tick > SILENT:
+        if self._silent(now):
             self._since = now
         if self._lease is not None and now - self._lease.beat < self._beat:
             return
@@ -163,6 +166,8 @@ class Ticker:
     def _fire_and_arm(self, id: int) -> None:
         with self._acting:
             self._armed.pop(id, None)
+            if self._silent(self._clock.now()):
+                return  # woken: only the reconciling that is due as well tells what was missed
             if (schedule := self._fire(id)) is not None:
                 self._arm(schedule)
 

@@ -79,7 +79,7 @@ def _monitor(run: Run, shop: Workshop, report: Report) -> None:
     if run.trigger == explaining.TRIGGER:
         explaining.explain(run, kept, shop, report)
     with shop.home.transaction() as t:
-        words = f"{len(known.windows)} windows are right" + (f"; {said}" if said else "")
+        words = f"{len(known.windows)} windows are up to date" + (f"; {said}" if said else "")
         t.runs.end(run.id, run.token, "succeeded", shop.clock.now(), reason=words)
 
 

@@ -3,14 +3,16 @@
 import logging
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from datetime import datetime, timedelta
+from hashlib import blake2b
 
 from core.domain.clock import micros
 from core.domain.errors import EvermodelError, HomeFull
 from core.domain.keeping import Guard, unguarded
 from core.domain.models import Kept
-from core.domain.runs import Asked
+from core.domain.runs import Asked, Run
 from core.engine import explaining
 from core.engine.lateness import settle_late
 from core.engine.ticker import Ticker
@@ -19,6 +21,7 @@ from core.entrypoints.runtime import Runtime, present
 from core.entrypoints.seldom import Seldom
 from core.entrypoints.workshop import source_of
 from core.monitoring.grid import index_at
+from core.monitoring.triggering import comes_of_age
 
 log = logging.getLogger("evermodel")
 for logger in (log, logging.getLogger("apscheduler.executors.default")):
@@ -26,6 +29,8 @@ for logger in (log, logging.getLogger("apscheduler.executors.default")):
 
 AGAIN = 2.0
 """Seconds after which a home that could not be written is looked at again."""
+RETRIED = timedelta(minutes=15)
+"""After which a monitoring that failed is tried again though its source is as it was."""
 PAUSE = 0.05
 """Seconds between two looks at whether anything was written."""
 
@@ -98,24 +103,52 @@ def look(runtime: Runtime, guard: Guard = unguarded) -> None:
     """
     with runtime.home.reading() as stores:
         models = [(kept, *stores.models.seen(kept.id)) for kept in stores.models.all()]
+        newest = {kept.id: next(iter(stores.runs.latest(kept.id, 1)), None) for kept, *_ in models}
         open_runs = {run.model_id for run in stores.runs.open()}
         unexplained = {kept.id for kept, *_ in models if explaining.unexplained(stores, kept.id)}
     for kept, stamp, monitored in models:
         if kept.id in open_runs:
             continue
         with suppress(EvermodelError):
-            changed = source_of(kept).stamp() != stamp or kept.id in unexplained
-            if changed or monitored is None or _window_closed(kept, micros(monitored), micros(runtime.now())):
+            found = source_of(kept).stamp()
+            seen = _digest(found)
+            if _failed_lately(newest[kept.id], seen, runtime.now()):
+                continue
+            changed = found != stamp or kept.id in unexplained
+            if changed or monitored is None or _came_by_time(runtime, kept, monitored):
                 trigger = explaining.TRIGGER if kept.id in unexplained else "new data"
                 with runtime.home.transaction() as t:
                     guard(t)
-                    t.runs.queue(Asked(kept.id, "monitor", trigger), runtime.now())
+                    asked = Asked(kept.id, "monitor", trigger, options={"seen": seen})
+                    t.runs.queue(asked, runtime.now())
     settle_late(runtime.home, runtime.now(), guard)
+
+
+def _digest(stamp: Mapping[str, list[int]]) -> str:
+    return blake2b(repr(sorted(stamp.items())).encode(), digest_size=8).hexdigest()
+
+
+def _failed_lately(run: Run | None, seen: str, now: datetime) -> bool:
+    """Whether a model's newest run is a monitoring that failed on the source as it still is."""
+    if run is None or run.kind != "monitor" or run.state != "failed" or run.ended is None:
+        return False
+    return run.options.get("seen") == seen and now - run.ended < RETRIED
+
+
+def _came_by_time(runtime: Runtime, kept: Kept, last: datetime) -> bool:
+    """Whether time alone closed a window, or crossed a rule of age, since the last monitoring."""
+    model, now = kept.model, runtime.now()
+    if model.as_of == "data":
+        return False
+    with runtime.home.reading() as stores:
+        champion, starts = stores.versions.champion(kept.id), stores.starts.last(kept.id, now)
+    aged = comes_of_age(model, champion, starts, last, now)
+    return aged or _window_closed(kept, micros(last), micros(now))
 
 
 def _window_closed(kept: Kept, last: int, now: int) -> bool:
     model = kept.model
-    if model.as_of == "data" or model.window.unit == "rows" or last < kept.origin:
+    if model.window.unit == "rows" or last < kept.origin:
         return False
     return index_at(model, kept.origin, last) != index_at(model, kept.origin, now)
 

@@ -18,6 +18,7 @@ HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"same-origin"),
 )
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 _service: Any = None
 
@@ -63,7 +64,8 @@ class Headers:
 
 
 def routes() -> list[BaseRoute]:
-    return [Route("/healthz", healthz), Mount("/api", routes=[Route("/{path:path}", _not_yet)])]
+    later = Route("/{path:path}", _not_yet, methods=METHODS)
+    return [Route("/healthz", healthz), Mount("/api", routes=[later]), Route("/metrics", _not_yet)]
 
 
 def middleware() -> list[Middleware]:

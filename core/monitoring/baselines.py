@@ -4,10 +4,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.domain.clock import NEVER
 from core.domain.labels import in_order
 from core.domain.learning import Predictions
 from core.domain.metrics import Scored, score
 from core.domain.rows import Moments
+
+BLOCK = 100_000
+"""Rows that are looked up at a time."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,7 @@ class Past:
         if task != "regression":
             places = {value: place for place, value in enumerate(classes)}
             code[has] = [places[value] for value in label[has].tolist()]
-        last = last_known(time, np.where(has, known, np.iinfo(np.int64).max))
+        last = last_known(time, known if has.all() else np.where(has, known, NEVER))
         return cls(task, label, known, last, has, code, classes, positive)
 
     def baselines(self, first: int, stop: int, start: int) -> dict[str, Scored]:
@@ -62,7 +66,8 @@ class Past:
         return score(self.task, self.label[here], said, self.positive)
 
     def _mean(self, before: np.ndarray, n: int) -> Predictions:
-        known = self.label[: len(before)][before]
+        known = self.label[: len(before)]
+        known = known if before.all() else known[before]  # a copy, of most labels: only where it is needed
         return _predictions(np.full(n, known.mean() if len(known) else np.nan))
 
     def _majority(self, before: np.ndarray, n: int) -> Predictions:
@@ -85,10 +90,11 @@ def last_known(time: Moments, known: Moments) -> np.ndarray:
     if len(time) > 1 and bool((time[1:] < time[:-1]).any()):
         return _last_known_unordered(time, known)
     # In order of time, a label that one row may know every later row may know.
-    knows = np.searchsorted(time, known, "left")
-    np.maximum(knows, np.arange(1, len(known) + 1), out=knows)
     newest = np.full(len(time) + 1, -1)
-    np.maximum.at(newest, knows, np.arange(len(known)))
+    for first in range(0, len(known), BLOCK):  # so that no second array is as long as all rows
+        rows = np.arange(first, min(first + BLOCK, len(known)))
+        knows = np.searchsorted(time, known[first : first + BLOCK], "left")
+        np.maximum.at(newest, np.maximum(knows, rows + 1), rows)
     found: np.ndarray = np.maximum.accumulate(newest, out=newest)[:-1]
     return found
 
@@ -113,7 +119,7 @@ def _last_known_unordered(time: Moments, known: Moments) -> np.ndarray:
 
 def _present(task: str, label: np.ndarray) -> np.ndarray:
     if task == "regression":
-        return ~np.isnan(label.astype(np.float64))
+        return ~np.isnan(label.astype(np.float64, copy=False))
     return np.array([value is not None and value == value for value in label.tolist()], dtype=bool)
 
 

@@ -78,16 +78,20 @@ def psi(p: np.ndarray, q: np.ndarray) -> float | None:
 
 
 def wasserstein(edges: np.ndarray, reference: ColumnProfile, window: ColumnProfile) -> float | None:
-    """The area between the distribution functions of the finite numbers, each linear within a bin."""
+    """The area between the distribution functions of the finite numbers, each linear within a bin; None where
+    it is larger than a number can be.
+    """
     if not (_finite(reference) and _finite(window)):
         return None
     ends = [end for side in (reference, window) for end in (_below(side.low), side.high)]
     points = np.unique(np.concatenate([edges, ends]))
-    gap = _distribution(edges, reference, points) - _distribution(edges, window, points)
-    a, b, width = np.abs(gap[:-1]), np.abs(gap[1:]), np.diff(points)
-    crossing = gap[:-1] * gap[1:] < 0
-    whole = np.where(crossing, a + b, 1.0)
-    return float((width * np.where(crossing, (a * a + b * b) / whole, a + b) / 2).sum())
+    with np.errstate(over="ignore", invalid="ignore"):
+        gap = _distribution(edges, reference, points) - _distribution(edges, window, points)
+        a, b, width = np.abs(gap[:-1]), np.abs(gap[1:]), np.diff(points)
+        crossing = gap[:-1] * gap[1:] < 0
+        whole = np.where(crossing, a + b, 1.0)
+        area = float((width * np.where(crossing, (a * a + b * b) / whole, a + b) / 2).sum())
+    return area if np.isfinite(area) else None
 
 
 def _distribution(edges: np.ndarray, side: ColumnProfile, points: np.ndarray) -> np.ndarray:
@@ -101,7 +105,9 @@ def _distribution(edges: np.ndarray, side: ColumnProfile, points: np.ndarray) ->
 
 
 def _below(value: float) -> float:
-    return float(np.nextafter(value, -np.inf))
+    with np.errstate(over="ignore"):
+        below = float(np.nextafter(value, -np.inf))
+    return below if np.isfinite(below) else value  # of the lowest number that there is, itself
 
 
 def _finite(side: ColumnProfile) -> bool:

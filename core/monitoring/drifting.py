@@ -80,12 +80,17 @@ def _drifted(kept: Kept, source: Source, known: Known, due: Sequence[_Due]) -> l
     found = []
     for one in due:
         window, mine = one.window, profiles.get(one.window.index, {})
-        labelled = int(known.labelled[window.first : window.stop].sum())
-        late = {kept.model.target: LABELS_TO_COME} if labelled < NEARLY_ALL * window.rows else {}
+        late = {kept.model.target: LABELS_TO_COME} if settled(known, window) is None else {}
         columns = columns_of(one.reference, mine, late)
         drift = WindowDrift(window.index, one.reference.number, verdict_of(columns), columns, one.digest)
         found.append(Drifted(drift, mine))
     return found
+
+
+def settled(known: Known, window: Slice) -> int | None:
+    """How many labels of a window a verdict on the target goes by; None while too many are still to come."""
+    labelled = int(known.seen(window).sum())
+    return None if labelled < NEARLY_ALL * window.rows else labelled
 
 
 def _profiles(kept: Kept, source: Source, known: Known, due: Sequence[_Due]) -> Mapping[int, Profile]:

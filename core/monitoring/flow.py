@@ -67,7 +67,7 @@ def past_of(kept: Kept, known: Known) -> Past:
 
 
 def _facts(window: Slice, version: Version | None, known: Known, past: Past) -> Window:
-    labelled = int(known.labelled[window.first : window.stop].sum())
+    labelled = int(known.seen(window).sum())
     return Window(
         index=window.index,
         start=moment(window.start),
@@ -109,7 +109,7 @@ def _judge(
         said = scorer.of(kept, window.index, version, rows)
     if said is None:
         return facts
-    seen = known.labelled[window.first : window.stop]
+    seen = known.seen(window)
     metrics: Metrics = score(
         kept.model.task, known.label[window.first : window.stop][seen], said.where(seen), _positive(kept)
     )

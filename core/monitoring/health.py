@@ -165,16 +165,20 @@ def _failed(signs: Signs, run: Run) -> str | None:
 
 
 def _drifted(signs: Signs) -> str | None:
-    """Which columns of the last closed window with rows drifted, the strongest first."""
-    if signs.drift is None or signs.drift.verdict != "drift":
+    return drift_reason(signs.model, signs.drift)
+
+
+def drift_reason(model: Model, drift: DriftLine | None) -> str | None:
+    """Which columns of `drift`, the last closed window with rows, drifted, the strongest first."""
+    if drift is None or drift.verdict != "drift":
         return None
-    cells = signs.drift.cells
-    rank = {name: STRENGTHS.index(cells[name].strength or STRENGTHS[0]) for name in signs.drift.drifted}
+    cells = drift.cells
+    rank = {name: STRENGTHS.index(cells[name].strength or STRENGTHS[0]) for name in drift.drifted}
     names = sorted(rank, key=lambda name: -rank[name])
     more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
     shown = listed(names[:SHOWN]) if not more else ", ".join(names[:SHOWN]) + more
-    last = f"the last {window_word(signs.model.window) or 'window'}"
-    return f"The rows of {last} differ from those that v{signs.drift.reference} learnt, in {shown}."
+    last = f"the last {window_word(model.window) or 'window'}"
+    return f"The rows of {last} differ from those that v{drift.reference} learnt, in {shown}."
 
 
 def _late(signs: Signs) -> str | None:

@@ -37,10 +37,13 @@ class Known:
         """(n,) mask of the rows whose label is known."""
         return self.known <= self.as_of
 
+    def seen(self, window: Slice) -> np.ndarray:
+        """(rows,) mask of the window's rows whose label is known."""
+        return self.known[window.first : window.stop] <= self.as_of
+
     def digest(self, window: Slice) -> str:
         """What changes when a row or a label of the window does."""
-        part = slice(window.first, window.stop)
-        seen = self.labelled[part]
+        part, seen = slice(window.first, window.stop), self.seen(window)
         found = hashlib.blake2b(self.time[part].tobytes(), digest_size=16)
         found.update(seen.tobytes())
         label = self.label[part][seen]

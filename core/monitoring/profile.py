@@ -66,7 +66,7 @@ def count_numbers(edges: np.ndarray, values: np.ndarray) -> ColumnProfile:
     missing = len(values) - there
     if not len(finite):
         return ColumnProfile(counts, missing)
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):
         total, squares = float(finite.sum()), float(np.dot(finite, finite))
     return ColumnProfile(counts, missing, float(finite[0]), float(finite[-1]), total, squares)
 

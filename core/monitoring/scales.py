@@ -47,12 +47,13 @@ def edges_of(values: np.ndarray, bins: int) -> np.ndarray:
     step = max(1, len(ordered) // bins)
     edges = np.unique(ordered[[*range(step - 1, len(ordered), step), -1]])
     mass = np.diff(np.searchsorted(ordered, edges, "right"), prepend=0)
-    heavy = np.nextafter(edges[mass * bins > len(ordered)], -np.inf)
     low, high = ordered[0], ordered[-1]
     with np.errstate(over="ignore"):
+        heavy = np.nextafter(edges[mass * bins > len(ordered)], -np.inf)
         beyond = (high - low) * OUTWARD if high > low else np.zeros(0)
         tails = np.concatenate([low - beyond, high + beyond])
-    return np.unique(np.concatenate([edges, heavy, tails[np.isfinite(tails)]]))
+    found: np.ndarray = np.unique(np.concatenate([edges, heavy, tails]))
+    return np.extract(np.isfinite(found), found)
 
 
 def label_counts(column: "pa.ChunkedArray") -> Counter[str]:

@@ -40,7 +40,7 @@ def windows_then(
     for window in then.windows:
         now = stored.get(window.index)
         if now is not None and now.scored:
-            labelled = int(then.labelled[window.first : window.stop].sum())
+            labelled = int(then.seen(window).sum())
             found[window.index] = replace(now, closed=then.as_of >= window.end, labelled=labelled)
     again = {
         index

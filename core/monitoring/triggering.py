@@ -10,6 +10,7 @@ from core.domain.clock import iso, micros
 from core.domain.drift import WindowDrift
 from core.domain.models import Model
 from core.domain.rows import Moments
+from core.domain.spans import Span
 from core.domain.triggers import Start, Trigger
 from core.domain.versions import Version
 from core.domain.windows import Window
@@ -66,6 +67,28 @@ def decide(triggers: Sequence[Trigger], points: Points, now: datetime) -> list[D
     ]
 
 
+def comes_of_age(
+    model: Model,
+    champion: Version | None,
+    starts: Mapping[str, Start],
+    after: datetime,
+    until: datetime,
+) -> bool:
+    """Whether time alone crosses a rule of age within (after, until]."""
+    if champion is None:
+        return False
+    ends = [
+        _counted_from(champion, starts.get(trigger.word)) + trigger.age(model.window).elapsed
+        for trigger in model.triggers
+        if trigger.when == "age"
+    ]
+    return any(after < end <= until for end in ends)
+
+
+def _counted_from(champion: Version, last: Start | None) -> datetime:
+    return max(champion.train_to, last.as_of) if last else champion.train_to
+
+
 def _crossed(trigger: Trigger, points: Points, champion: Version, now: datetime) -> crossing.Crossing | None:
     if trigger.when == "performance":
         return crossing.performance(points.model, points.windows)
@@ -73,27 +96,29 @@ def _crossed(trigger: Trigger, points: Points, champion: Version, now: datetime)
         return crossing.drift(points.model, points.windows, points.drifts)
     # A run that promoted nothing counts as well, or the same rows would start one after another.
     last = points.starts.get(trigger.word)
-    since = max(champion.train_to, last.as_of) if last else champion.train_to
+    since = _counted_from(champion, last)
     if trigger.when == "new_data":
-        return _new_data(trigger, points.since(since), last, since, champion)
-    return _age(trigger, now - since, last, since, champion)
+        return _new_data(
+            trigger.asked(points.model.judge_at_least), points.since(since), last, since, champion
+        )
+    return _age(trigger.age(points.model.window), now - since, last, since, champion)
 
 
 def _new_data(
-    trigger: Trigger, rows: int, last: Start | None, since: datetime, champion: Version
+    asked: int, rows: int, last: Start | None, since: datetime, champion: Version
 ) -> crossing.Crossing | None:
-    if trigger.rows is None or rows < trigger.rows:
+    if rows < asked:
         return None
-    words = f"{rows:,} labelled rows came since {_since(last, since, champion)}, {trigger.rows:,} are asked"
+    words = f"{rows:,} labelled rows came since {_since(last, since, champion)}, {asked:,} are asked"
     return crossing.Crossing(words, f"{words}.")
 
 
 def _age(
-    trigger: Trigger, old: timedelta, last: Start | None, since: datetime, champion: Version
+    after: Span, old: timedelta, last: Start | None, since: datetime, champion: Version
 ) -> crossing.Crossing | None:
-    if trigger.after is None or old < trigger.after.elapsed:
+    if old < after.elapsed:
         return None
-    words = f"{trigger.after} have passed since {_since(last, since, champion)}"
+    words = f"{after} {'has' if after.amount == 1 else 'have'} passed since {_since(last, since, champion)}"
     return crossing.Crossing(words, f"{words}.")
 
 

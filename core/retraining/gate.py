@@ -59,12 +59,19 @@ def _against(metric: str, challenger: float | None, champion: float | None) -> s
 
 
 def _digits(a: float | None, b: float | None) -> tuple[str, str]:
-    """Both in as few digits, three at least, as tell them apart."""
+    """Both in as few digits, three at least, as tell them apart, and with the same decimals."""
     for digits in range(3, 10):
         words = _number(a, digits), _number(b, digits)
         if words[0] != words[1] or a == b:
             break
-    return words
+    if any("e" in word for word in words if word != "undefined"):
+        return words
+    decimals = max(len(word.partition(".")[2]) for word in words)
+    return _fixed(a, decimals), _fixed(b, decimals)
+
+
+def _fixed(value: float | None, decimals: int) -> str:
+    return "undefined" if value is None else f"{value:.{decimals}f}"
 
 
 def _number(value: float | None, digits: int) -> str:

@@ -28,11 +28,6 @@ def next_due(rule: Rule, anchor: datetime, after: datetime) -> datetime | None:
     return next(_times(rule, anchor, _from(anchor, after)), None)
 
 
-def last_due(rule: Rule, anchor: datetime, after: datetime, until: datetime) -> datetime | None:
-    """The last due time of (after, until]."""
-    return next(iter(last_dues(rule, anchor, after, until, 1)), None)
-
-
 def last_dues(rule: Rule, anchor: datetime, after: datetime, until: datetime, n: int) -> list[datetime]:
     """The last `n` due times of (after, until], oldest first, or as many as there are.
 

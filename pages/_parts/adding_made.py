@@ -16,7 +16,7 @@ from pages._parts.here import now, runtime, watch, zone
 from pages._parts.live import live
 from pages._parts.performance_chart import best_guess
 from pages._parts.window_table import window_table
-from pages._parts.words import day, one_window, windows
+from pages._parts.words import day, one_window, result, windows
 
 
 def made(name: str) -> None:
@@ -33,6 +33,7 @@ def made(name: str) -> None:
     standing = page.standing
     live(standing.open.run.id if standing.open else None, name)
     lived = [window for window in page.windows if window.scored]
+    _cut_short(page)
     _first(page, lived)
     _links(page)
     if lived:
@@ -41,11 +42,25 @@ def made(name: str) -> None:
         window_table(standing.model, lived, metric, zone())
 
 
+def _cut_short(page: PerformancePage) -> None:
+    """That its history was not lived through to the end, and how it goes on."""
+    ended = page.standing.last
+    if page.standing.open is not None or ended is None:
+        return
+    if ended.run.kind == "backfill" and ended.run.state != "succeeded":
+        nothing(
+            f"Its history was cut short: {result(ended).word.lower()}.",
+            f"`evermodel backfill {page.standing.model.name}` goes on from there.",
+            result(ended).icon,
+            result(ended).color,
+        )
+
+
 def _first(page: PerformancePage, lived: Sequence[Window]) -> None:
     if not page.versions:
         ended = page.standing.last
-        if page.standing.open is None and ended is not None and ended.run.error:
-            return  # said by the run's end already
+        if page.standing.open is None and ended is not None and ended.run.state != "succeeded":
+            return  # said above
         nothing(
             "The first version is being made.",
             f"It learns from the first {windows(page.standing.model, page.standing.model.initial)}.",

@@ -1,5 +1,6 @@
 """Adding, first: where the rows are, read and shown, and how to read them where a guess is wrong."""
 
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -25,6 +26,16 @@ ENCODINGS = {
     "gb18030": "Chinese (GB 18030)",
 }
 UNITS = {None: "As guessed", "s": "Seconds", "ms": "Milliseconds", "us": "Microseconds", "ns": "Nanoseconds"}
+FIXES = {
+    "the path under [source]; it starts at the model file's folder": "the path; write all of it, from / on",
+    "the url under [source]; its path starts at the model file's folder": "the address; write the whole path",
+    "the path under [source]": "the path",
+    "the url under [source]": "the address",
+    "the query under [source]": "the query",
+    "one SELECT under [source]": "one SELECT as the query",
+    "under [source]": "under “Read it another way”",
+}
+"""What a fault says of a model file, as this page's fields are called."""
 UPLOADS = ["csv", "tsv", "parquet", "jsonl", "ndjson", "json", "gz"]
 
 
@@ -216,6 +227,18 @@ def _refused(error: EvermodelError) -> None:
 
 def _without_path(fault: Fault) -> str:
     place = f"{fault.key}: " if fault.key and not fault.key.startswith("source") else ""
-    file = f"{fault.file}: " if fault.file else ""
-    fix = fault.fix.replace("under [source]", "under “Read it another way”")
-    return f"{file}{place}{fault.problem} {fix}".strip()
+    file = f"{_as_given(fault.file)}: " if fault.file else ""
+    return f"{file}{place}{fault.problem} {_fix_here(fault.fix)}".strip()
+
+
+def _as_given(file: str) -> str:
+    """An upload under the name that it came with, not the one that it is kept by."""
+    kept, name = remembered("upload") or ("", "")
+    return str(name) if kept and Path(file).name == Path(str(kept)).name else file
+
+
+def _fix_here(fix: str) -> str:
+    """What to do next, where a person does it on this page."""
+    for in_file, here in FIXES.items():
+        fix = fix.replace(in_file, here)
+    return fix

@@ -1,11 +1,9 @@
 """Alert words: what an alert is called, how it stands, and since when. Pure."""
 
-from datetime import datetime
-
 from core.domain.alerts import Alert
 from core.domain.models import Model
 from core.domain.wording import at, count
-from pages._parts.words import State, day, one_window
+from pages._parts.words import State, day, day_and_time, one_window
 
 KINDS = {
     "performance": "Performance beyond its limit",
@@ -44,8 +42,4 @@ def noted(alert: Alert, zone: str) -> str:
 
 
 def quiet_until(alert: Alert, zone: str) -> str:
-    return f"Muted until {_date(alert.muted_until, zone)}" if alert.muted_until else ""
-
-
-def _date(when: datetime, zone: str) -> str:
-    return f"{at(when, zone)}, {day(when, zone)[-4:]}"
+    return f"Muted until {day_and_time(alert.muted_until, zone)}" if alert.muted_until else ""

@@ -9,7 +9,7 @@ from core.monitoring.ranking import Rank
 from pages._parts.drift_map import STEPS, step
 from pages._parts.palette import palette
 
-BOX = "display:inline-block;width:11px;height:11px;vertical-align:-1px;margin:0 6px 0 14px;border-radius:2px;"
+BOX = "display:inline-block;width:11px;height:11px;vertical-align:-1px;margin-right:6px;border-radius:2px;"
 
 
 def legend(windows: Sequence[DriftLine], ranks: Sequence[Rank]) -> None:
@@ -21,4 +21,4 @@ def legend(windows: Sequence[DriftLine], ranks: Sequence[Rank]) -> None:
     ]
     if any(step(window.cells.get(rank.column)) is None for window in windows for rank in ranks):
         parts.append(f'<span style="{BOX}border:1px solid {colors.border}"></span>not judged')
-    st.html(f'<div class="em-sub em-wrap">{"".join(parts)}</div>', width="content")
+    st.html(f'<div class="em-sub em-wrap">{" &emsp;".join(parts)}</div>')

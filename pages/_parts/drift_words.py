@@ -7,6 +7,7 @@ from core.domain.models import Model
 from core.domain.read_models import DriftLine, DriftPage
 from core.domain.wording import capital, count
 from core.monitoring.drift_verdict import FEW_BLOCKS, FEW_ROWS, LABELS_TO_COME, MISSING
+from core.monitoring.health import drift_reason
 from core.monitoring.ranking import drift_of, left_out
 from core.monitoring.usual import BLOCKS_AT_LEAST
 from pages._parts.words import State, one_window
@@ -54,6 +55,13 @@ def head_words(page: DriftPage) -> str | None:
         f"{in_short(line)} {differ} from the training rows of v{line.reference} by more than ordinary "
         f"{word}s do."
     )
+
+
+def said_already(page: DriftPage) -> str | None:
+    """What the model's health says of the same window that `head_words` tells of."""
+    health = page.standing.drift
+    same = health is not None and page.last is not None and page.windows[-1].drifted == health.drifted
+    return drift_reason(page.standing.model, health) if same else None
 
 
 def why_not(window: WindowDrift, model: Model) -> str:
@@ -121,9 +129,10 @@ def titled(model: Model) -> str:
 
 
 def share(part: float) -> str:
-    """0 %, 0.4 %, 12 %."""
+    """0 %, 0.4 %, 12.0 %; the sign stays on the line of its number."""
     percent = 100 * part
-    return "0 %" if percent == 0 else "under 0.1 %" if percent < 0.1 else f"{percent:.1f} %"
+    words = "0 %" if percent == 0 else "under 0.1 %" if percent < 0.1 else f"{percent:.1f} %"
+    return words.replace(" %", "\N{NO-BREAK SPACE}%")
 
 
 def missing_words(now: float, before: float | None) -> str:

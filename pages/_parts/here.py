@@ -1,5 +1,6 @@
 """Here: the runtime, the moment and the zone of this page, and what became of what a person did."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
@@ -12,6 +13,8 @@ from core.entrypoints.runtime import Runtime
 
 NOTICE = "notice"
 ASKING = "asking"
+CODE = re.compile(r"(`[\w.: -]+`)")
+"""A name or a command inside a text, as messages write them; nothing in it is markdown or HTML."""
 
 
 def runtime() -> Runtime:
@@ -47,7 +50,11 @@ def notices() -> None:
 
 
 def plain(text: str) -> str:
-    """Text that markdown leaves as it is."""
+    """Text that markdown leaves as it is, but for the names and commands that it has in backticks."""
+    return "".join(part if CODE.fullmatch(part) else _escaped(part) for part in CODE.split(text))
+
+
+def _escaped(text: str) -> str:
     return "".join(f"\\{letter}" if letter in "\\`*_{}[]<>#~$|" else letter for letter in text)
 
 

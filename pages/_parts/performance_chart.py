@@ -10,6 +10,7 @@ from core.domain.models import Model
 from core.domain.read_models import VersionMark
 from core.domain.windows import Window
 from core.domain.wording import BASELINE_WORDS, METRIC_WORDS, limit, score
+from core.monitoring.health import is_labelled
 from pages._parts.charts import Figure, above, beside, figure, local, shapes, spread, upright_shape, wash
 from pages._parts.palette import Palette
 from pages._parts.words import percent
@@ -71,7 +72,7 @@ def _guess(made: Figure, windows: Sequence[Window], metric: str, zone: str, colo
     """Draws the trivial baseline that is best in the last window that has one; its name."""
     name = best_guess(windows, metric)
     if name is not None:
-        values = [window.baseline.get(name, {}).get(metric) for window in windows]
+        values = [guess_of(window, name, metric) for window in windows]
         made.add_trace(
             go.Scatter(
                 x=[_middle(window, zone) for window in windows],
@@ -86,8 +87,12 @@ def _guess(made: Figure, windows: Sequence[Window], metric: str, zone: str, colo
 
 
 def best_guess(windows: Sequence[Window], metric: str) -> str | None:
-    """The trivial baseline that was best in the last window that has any."""
-    for window in reversed(windows):
+    """The trivial baseline that was best in the last labelled window, else in the last closed one with any.
+
+    Never in one that is still open: its few labels may make any guess look good.
+    """
+    closed = [window for window in reversed(windows) if window.closed]
+    for window in (*filter(is_labelled, closed), *closed):
         values = {
             name: value
             for name, scores in window.baseline.items()
@@ -96,6 +101,11 @@ def best_guess(windows: Sequence[Window], metric: str) -> str | None:
         if values:
             return sorted(values, key=lambda name: _loss(metric, values[name]))[0]
     return None
+
+
+def guess_of(window: Window, name: str | None, metric: str) -> float | None:
+    """What a trivial baseline scored in a window that is over."""
+    return window.baseline.get(name, {}).get(metric) if name and window.closed else None
 
 
 def _loss(metric: str, value: float) -> float:
@@ -112,9 +122,7 @@ def _range(model: Model, windows: Sequence[Window], metric: str, guess: str | No
     low, high = min(own), max(own)
     reach = (high - low) or abs(high) or 1.0
     if guess is not None:
-        others = [
-            value for window in windows if (value := window.baseline.get(guess, {}).get(metric)) is not None
-        ]
+        others = [value for window in windows if (value := guess_of(window, guess, metric)) is not None]
         low, high = max(min(low, *others), low - 1.5 * reach), min(max(high, *others), high + 1.5 * reach)
     room = 0.1 * ((high - low) or abs(high) or 1.0)
     return low - room, high + room
@@ -136,12 +144,7 @@ def _labels(
         made.add_hline(y=model.limit, line={"color": colors.red, "width": 1.2, "dash": "dash"})
         labels.append((model.limit, f"limit {limit(metric, model.limit)}", colors.red_text))
     if guess is not None:
-        value = [
-            scores[metric]
-            for window in windows
-            if (scores := window.baseline.get(guess, {})) and scores.get(metric) is not None
-        ][-1]
-        assert value is not None
+        value = [known for window in windows if (known := guess_of(window, guess, metric)) is not None][-1]
         words = GUESS_WORDS.get(guess, guess)
         inside = bounds[0] <= value <= bounds[1]
         labels.append(

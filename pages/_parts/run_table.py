@@ -23,7 +23,7 @@ def run_table(
         f"{key}-{lines[0].run.id}-{len(lines)}",
         "Runs, newest first.",
         MOST,
-        widths={"What happened": "large", "Took": 130},
+        widths={"What happened": 330, "Took": 120},
         pick="single-row",
         tints={"Result": [colors.word(result(line).color) for line in lines]},
     )

@@ -11,7 +11,7 @@ from core.domain.read_models import VersionsPage
 from core.domain.versions import Version
 from core.domain.wording import METRIC_WORDS, capital, minus, score
 from pages._parts.version_table import difference
-from pages._parts.words import TRIGGERS, day, duration
+from pages._parts.words import TRIGGERS, day, duration, named
 
 
 def side_by_side(page: VersionsPage, a: Version, b: Version, zone: str) -> None:
@@ -83,12 +83,16 @@ def _facts(a: Version, b: Version, zone: str) -> list[tuple[str, str, str, str]]
         ("Settings", _settings(a), _settings(b), _same(a.parameters, b.parameters)),
         ("Trained in", duration(timedelta(seconds=a.seconds)), duration(timedelta(seconds=b.seconds)), ""),
         ("Why", _why(a), _why(b), ""),
-        ("What happened", a.reason or "–", b.reason or "–", ""),
+        ("What happened", _reason(a), _reason(b), ""),
     ]
 
 
 def _why(version: Version) -> str:
     return TRIGGERS.get(version.trigger, capital(version.trigger))
+
+
+def _reason(version: Version) -> str:
+    return capital(named(version.reason or "–"))
 
 
 def _settings(version: Version) -> str:

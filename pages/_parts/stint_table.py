@@ -6,7 +6,8 @@ from html import escape
 import streamlit as st
 
 from core.domain.versions import Stint
-from pages._parts.words import day_and_time
+from core.domain.wording import capital
+from pages._parts.words import day_and_time, named
 
 BY = {"gate": "the gate", "backfill": "the backfill", "page": "a person, on the page"}
 HEADS = ("Version", "Live from", "Until", "By", "Why")
@@ -28,7 +29,7 @@ def _line(one: Stint, zone: str) -> str:
         day_and_time(one.start, zone),
         day_and_time(one.end, zone) if one.end else "now",
         BY.get(one.by, one.by),
-        f"Rolled back: {one.why}" if one.rollback else one.why,
+        f"Rolled back: {one.why}" if one.rollback else capital(named(one.why)),
     )
     said = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
     return f"<tr><th scope='row'>v{one.number}</th>{said}</tr>"

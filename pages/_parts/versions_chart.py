@@ -17,7 +17,7 @@ LEAST = 8
 
 def versions_figure(versions: Sequence[Version], metric: str, colors: Palette) -> Figure:
     """`versions`: those that were scored, at most the last `SHOWN`, by number."""
-    made = figure(colors, 300, right=32)
+    made = figure(colors, 300, right=32, top=34)
     names = [f"v{version.number}" for version in versions]
     made.update_xaxes(type="category", range=[-0.6, max(len(names), LEAST) - 0.4])
     made.update_yaxes(

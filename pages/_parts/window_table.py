@@ -6,7 +6,7 @@ from core.domain.models import Model
 from core.domain.windows import Window
 from core.domain.wording import METRIC_WORDS, capital, score
 from core.monitoring.health import is_labelled
-from pages._parts.performance_chart import best_guess
+from pages._parts.performance_chart import best_guess, guess_of
 from pages._parts.tables import table
 from pages._parts.words import day, one_window, percent
 
@@ -28,7 +28,7 @@ def window_table(model: Model, windows: Sequence[Window], metric: str, zone: str
 
 def _row(model: Model, window: Window, metric: str, guess: str | None, zone: str) -> dict[str, str]:
     value = window.metrics.get(metric)
-    base = window.baseline.get(guess, {}).get(metric) if guess else None
+    base = guess_of(window, guess, metric)
     return {
         f"{capital(one_window(model))} from": day(window.start, zone),
         "Rows": f"{window.rows:,}",

@@ -1,5 +1,6 @@
 """Words: times, ages, durations and states as people read them. Pure; `now` and zones are arguments."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,6 +11,7 @@ from core.domain.models import Model
 from core.domain.read_models import Health, RunLine
 from core.domain.wording import METRIC_WORDS, at, capital, count, score, window_word
 
+_METRIC = re.compile(rf"\b({'|'.join(METRIC_WORDS)})(?= (-?\d|undefined|is not defined))")
 TASKS = {"regression": "Regression", "binary": "Yes / no", "multiclass": "Classes"}
 TRIGGERS = {"manual": "By hand", "api": "By a program"}
 
@@ -174,7 +176,7 @@ def what_happened(line: RunLine) -> str:
         return f"{step}, {run.doing}" if run.doing else step
     if run.state == "queued":
         return "Waits for its turn."
-    text = _named(
+    text = named(
         run.error
         or run.reason
         or line.version_reason
@@ -183,10 +185,9 @@ def what_happened(line: RunLine) -> str:
     return capital(text.strip().split("\n", 1)[0]) or "–"
 
 
-def _named(text: str) -> str:
-    """Where a reason begins with a metric's short name, its name for people."""
-    first, space, rest = text.partition(" ")
-    return f"{METRIC_WORDS[first]}{space}{rest}" if first in METRIC_WORDS else text
+def named(text: str) -> str:
+    """A reason with the names of metrics as people know them: they stand before a number or what it is."""
+    return _METRIC.sub(lambda found: METRIC_WORDS[found[0]], text)
 
 
 def against(line: RunLine) -> str:

@@ -57,7 +57,10 @@ class Held:
         held = [self._part(found, asked, fit, label_times) for found in parts]
         schema = pa.schema(list(asked.items()))
         table = pa.Table.from_batches([part[0] for part in held], schema) if held else schema.empty_table()
-        time, known = (np.concatenate([np.zeros(0, np.int64), *(part[i] for part in held)]) for i in (1, 2))
+        at_once = all(part[2] is part[1] for part in held)
+        time = np.concatenate([np.zeros(0, np.int64), *(part[1] for part in held)])
+        # one array where it can be: of millions of rows it is a good part of what is held
+        known = time if at_once else np.concatenate([part[2] for part in held])
         return _in_time_order(Rows(table, time, known))
 
     def stream(self, parts: Iterable[Found], asked: Types, fit: Fit) -> Iterator[Rows]:
@@ -70,11 +73,14 @@ class Held:
     def _part(
         self, found: Found, asked: Types, fit: Fit, label_times: TimeReader
     ) -> tuple[pa.RecordBatch, np.ndarray, np.ndarray]:
-        """(the asked columns, times, when labels were known) of the rows in the range."""
+        """(the asked columns, times, when labels were known) of the rows in the range; labels that all were
+        known at once have the array of the times itself.
+        """
         columns = self.columns(found, {**asked, **self.types((self._model.target,))}, fit)
         time = found.read.us[found.chosen]
         known = self.told(label_times, found) if self._label_time() else known_after(self._model, time)
-        known = np.where(missing(columns[self._model.target]), NEVER, known)
+        gone = missing(columns[self._model.target])
+        known = np.where(gone, NEVER, known) if gone.any() else known
         batch = pa.RecordBatch.from_arrays(
             [columns[name] for name in asked], schema=pa.schema(list(asked.items()))
         )
@@ -132,4 +138,5 @@ def _in_time_order(rows: Rows) -> Rows:
         return rows
     order = np.argsort(rows.time, kind="stable")
     table = rows.table.combine_chunks().take(fixed(pa.int64(), order.astype(np.int64)))
-    return Rows(table, rows.time[order], rows.known[order], rows.left_out)
+    time = rows.time[order]
+    return Rows(table, time, time if rows.known is rows.time else rows.known[order], rows.left_out)

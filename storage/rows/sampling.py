@@ -123,11 +123,12 @@ def _pieces(reader: Reader, files: Sequence[DataFile]) -> tuple[dict[DataFile, l
 def _column(name: str, array: pa.Array, spec: SourceSpec, zone: ZoneInfo) -> Column:
     kind = array.type
     times, time_format = _times(name, array, spec, zone)
-    if pa.types.is_string(kind) or pa.types.is_binary(kind):
+    if pa.types.is_string(kind) or pa.types.is_binary(kind) or pa.types.is_fixed_size_binary(kind):
         encoded = array.dictionary_encode()
         codes = np.where(valid(encoded.indices), values(encoded.indices, np.int32), -1).astype(np.int64)
-        words = encoded.dictionary.to_pylist() if len(encoded.dictionary) <= MOST_VALUES else ()
-        return Column(name, str(kind), codes, len(encoded.dictionary), words, None, times, time_format)
+        count, first = len(encoded.dictionary), encoded.dictionary[:MOST_VALUES].to_pylist()
+        words = first if count <= MOST_VALUES else ()
+        return Column(name, str(kind), codes, count, words, None, times, time_format, first=first)
     numbers = _numbers(array, times)
     there = np.isfinite(numbers) if pa.types.is_floating(kind) else ~np.isnan(numbers)
     distinct, places = np.unique(numbers[there], return_inverse=True)

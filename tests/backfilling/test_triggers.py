@@ -160,3 +160,27 @@ def test_labels_that_came_later_are_not_looked_at(places: Places) -> None:
     assert (start.as_of, start.window) == (day(9), 6)
     with place.home.reading() as stores:
         assert stores.alerts.all()[0].opened == day(9)
+
+
+def late_shift(days: int = 20, moved: int = 11) -> dict[str, np.ndarray]:
+    """60 rows a day of which only y moves, from a day on."""
+    random = np.random.default_rng(0)
+    n = days * 60
+    time = np.datetime64("2026-01-01T00:00:00", "us") + np.arange(n) * np.timedelta64(24, "m")
+    y = random.normal(size=n) + 5 * (np.arange(n) // 60 >= moved)
+    return {"t": time, "x": random.normal(size=n), "y": y}
+
+
+@pytest.mark.parametrize("stop", [None, 14])
+def test_drift_of_the_target_triggers_once_its_labels_came_also_when_resumed(
+    tmp_path: Path, stop: int | None
+) -> None:
+    """Labels take two days: that windows 11 and 12 drifted is known at the end of day 14, and no earlier."""
+    rule = {"when": "drift", "persist": "2 of 5", "cool_down": "30 days"}
+    place = place_of(tmp_path, late_shift(), initial=8, recipe="dummy", triggers=[rule], label_delay="2 days")
+    if stop is not None:
+        backfill(place, to=stop)  # which ends with the drift of all windows by the labels of the present
+    backfill(place)
+    (start,) = starts(place)
+    place.home.close()
+    assert (start.as_of, start.window) == (day(15), 14)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from core.entrypoints.runtime import Runtime
 from tests.serving import Server, applied, serving
@@ -35,6 +35,10 @@ path = "rows.parquet"
 [[schedules]]
 every = "2 minutes"
 """
+
+
+# The first visit of a server imports what pages need; on a busy machine that takes seconds.
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="session")

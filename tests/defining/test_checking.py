@@ -1,5 +1,7 @@
 """A source holds what its model file says, or every fault is told at once."""
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from core.defining.checking import check_source
@@ -154,3 +156,13 @@ def test_every_fault_of_a_source_is_told_at_once(faults, write_rows):
         "time",
         "target",
     }
+
+
+def test_bytes_are_a_fault_before_a_run_fails_on_them(faults, tmp_path):
+    table = pa.table(
+        {"at": pa.array(range(60), pa.timestamp("s")), "hr": [b"a", b"b"] * 30, "cnt": range(60)}
+    )
+    pq.write_table(table, tmp_path / "bikes.parquet")
+    problem, fix = faults(path="bikes.parquet")["features"]
+    assert "hr holds binary" in problem
+    assert "exclude" in fix

@@ -94,3 +94,18 @@ def test_columns_of_a_source_that_came_went_or_changed_are_named():
         "column c: added (bool)",
         "column a: int64 → double",
     )
+
+
+@pytest.mark.parametrize(
+    ("changes", "differs"),
+    [
+        ({"source": SourceSpec("/rows/bikes.csv")}, False),
+        ({"source": SourceSpec("", url="postgresql://host/rows", query="select 1")}, False),
+        ({"source": SourceSpec("", url="sqlite:///rows.db", query="select 1")}, True),
+        ({"source": SourceSpec("/rows/bikes.csv", labels="late")}, True),
+        ({"source": SourceSpec("/rows/bikes.csv"), "recipe": "mine:make"}, True),
+    ],
+)
+def test_file_may_lie_elsewhere_where_nothing_is_looked_for_beside_it(changes: dict, differs: bool) -> None:
+    model = replace(MODEL, **changes)
+    assert bool(differences(model, replace(model, folder="/other"))) == differs

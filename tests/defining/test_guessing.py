@@ -183,6 +183,18 @@ def test_column_without_values_free_text_and_lists_are_left_out_and_an_id_joins(
     assert proposal.excluded == ("empty", "words", "parts")
 
 
+def test_source_without_rows_says_so(tmp_path):
+    with pytest.raises(BadInput, match="holds no rows"):
+        proposed(tmp_path, {"at": pa.array([], pa.timestamp("us")), "out": pa.array([], pa.float64())})
+
+
+def test_bytes_are_left_out_and_never_the_target(tmp_path):
+    keys = pa.array([bytes([i % 2]) * 16 for i in range(400)], pa.binary(16))
+    proposal = proposed(tmp_path, rows(400, raw=pa.array([b"a", b"b"] * 200), label=keys), target="out")
+    assert {"raw", "label"} <= {*proposal.excluded}
+    assert not {"raw", "label"} & {*proposal.targets}
+
+
 def test_numbers_named_as_codes_are_categories(tmp_path):
     n = 500
     proposal = proposed(tmp_path, rows(n, store_id=DICE.integers(0, 9, n)), target="out")
@@ -234,6 +246,22 @@ def test_decimal_commas_encoding_and_form_of_times_are_guessed_and_said(tmp_path
         "encoding": "cp1252",
         "time_format": "%d.%m.%Y %H:%M",
     }
+
+
+@pytest.mark.parametrize(
+    ("texts", "comma"),
+    [
+        ([f"{value:.6f}".replace(".", ",") for value in DICE.normal(size=2_500)], True),
+        (["5", "-4,1e-05", "1.234,5"], True),
+        (["567", "1,234"], False),
+        (["5,2", "about 5"], False),
+        (["5", "6x"], False),
+    ],
+)
+def test_decimal_commas_are_told_from_thousands_and_in_many_values(tmp_path, texts, comma):
+    (tmp_path / "r.csv").write_text("a;x\n" + "".join(f"{i};{text}\n" for i, text in enumerate(texts)))
+    settled = look_at({"path": "r.csv"}, str(tmp_path), "UTC")
+    assert ("decimal" in settled.notes) == comma
 
 
 def test_what_is_said_of_a_source_wins_over_a_guess(tmp_path):

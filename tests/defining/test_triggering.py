@@ -9,7 +9,7 @@ from core.defining.reading import read_file
 from core.domain.errors import BadInput
 from core.domain.models import Model
 from core.domain.spans import Span
-from core.domain.triggers import Persist, Trigger
+from core.domain.triggers import WHENS, Persist, Trigger
 
 HEAD = 'name = "bikes"\ntask = "regression"\ntarget = "cnt"\ntime = "at"\nwindow = "14 days"\n'
 
@@ -29,6 +29,12 @@ def faults(folder: Path, *triggers: str, limit: str = "limit = 100\n") -> dict[s
 
 def test_trigger_has_the_contracts_defaults(tmp_path: Path) -> None:
     assert read(tmp_path, 'when = "drift"').triggers == (Trigger("drift", Persist(2, 3)),)
+
+
+@pytest.mark.parametrize("when", WHENS)
+def test_trigger_needs_nothing_but_when(tmp_path: Path, when: str) -> None:
+    (trigger,) = read(tmp_path, f'when = "{when}"').triggers
+    assert trigger.plain() == {"when": when}
 
 
 def test_every_kind_of_trigger_is_read(tmp_path: Path) -> None:
@@ -55,8 +61,6 @@ def test_every_kind_of_trigger_is_read(tmp_path: Path) -> None:
         ('when = "drift"\ncool_down = "soon"', "cool_down", "7 days"),
         ('when = "drift"\nrows = 5', "rows", "means nothing"),
         ('when = "age"\nafter = "30 days"\npersist = "2 of 3"', "persist", "means nothing"),
-        ('when = "age"', "after", "30 days"),
-        ('when = "new_data"', "rows", "number of labelled rows"),
         ('when = "new_data"\nrows = 0', "rows", "below 1"),
         ('when = "drift"\nlevel = 3', "level", "There is no key"),
     ],

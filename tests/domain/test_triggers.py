@@ -35,6 +35,15 @@ def test_trigger_comes_back_from_its_plain_form(trigger: Trigger) -> None:
     assert Trigger.of(trigger.plain()) == trigger
 
 
+@pytest.mark.parametrize(
+    ("window", "age"),
+    [("14 days", "14 days"), ("6 hours", "6 hours"), ("3 months", "90 days"), ("8000 rows", "30 days")],
+)
+def test_age_that_says_nothing_is_a_windows_length(window: str, age: str) -> None:
+    assert Trigger("age").age(Span.parse(window)) == Span.parse(age)
+    assert Trigger("age", after=Span(2, "days")).age(Span.parse(window)) == Span(2, "days")
+
+
 def test_trigger_says_only_what_differs_from_the_defaults() -> None:
     assert Trigger("drift").plain() == {"when": "drift"}
     assert Trigger("new_data", rows=5).word == "new data"

@@ -14,7 +14,7 @@ from core.domain.clock import WallClock
 from core.domain.runs import Asked, Run
 from core.engine import processes
 from core.engine.queue import Crew, settle_lost, startable
-from tests.home_kit import NOW, FakeClock, Place
+from tests.home_kit import NOW, FakeClock, Place, add_model
 from tests.serving import until
 
 
@@ -183,3 +183,31 @@ def test_worker_that_cannot_start_fails_its_run_once(
     first = queued(place)
     done = work_until(crew, place, first, "failed", "running")
     assert (done.state, done.error) == ("failed", "Its process could not start; see its log.")
+
+
+def test_queued_runs_that_are_not_wanted_leave_their_places_to_one_that_is(
+    place: Place, crew: Crew, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(processes.sys, "executable", "/bin/false")
+    with place.home.transaction() as t:
+        others = [add_model(t, name).id for name in ("b", "c")]
+        older = [t.runs.queue(Asked(id, "retrain", "manual"), NOW)[0].id for id in others]
+    mine = queued(place)
+    crew.step(lambda run: run.id == mine)
+    assert crew.busy()
+    crew.stop()
+    assert [now_is(place, id).state for id in older] == ["queued", "queued"]
+
+
+def test_workers_end_with_their_crew_though_their_runs_cannot_be_ended(place: Place, crew: Crew) -> None:
+    child = sleeper()
+    one = claimed(place, child.pid, psutil.Process(child.pid).create_time())
+    crew._started[one.id] = child
+    with place.home.transaction() as t:
+        t.database.execute(
+            "create trigger refuse before update on runs begin select raise(abort, 'refused'); end"
+        )
+    crew.stop()
+    assert child.returncode is not None
+    assert not crew.busy()
+    assert now_is(place, one.id).state == "running"

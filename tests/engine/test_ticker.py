@@ -176,6 +176,17 @@ def test_after_a_silence_one_run_answers_late_for_all_that_was_missed(place: Pla
     assert told(place)[3:] == [(4, "fired")]
 
 
+def test_timer_that_fires_first_after_a_silence_takes_nothing_for_on_time(
+    place: Place, clock: FakeClock, schedule: Schedule
+) -> None:
+    ticker = ticker_of(place, clock)
+    ticker.reconcile()
+    clock.on(SILENT.total_seconds() + 2 * MINUTE)
+    ticker._fire_and_arm(schedule.id)
+    ticker.reconcile()
+    assert told(place) == [(1, "merged"), (2, "late")]
+
+
 @pytest.mark.usefixtures("schedule")
 def test_short_silence_is_on_time(place: Place, clock: FakeClock) -> None:
     ticker = ticker_of(place, clock)

@@ -15,6 +15,7 @@ from core.domain.clock import micros
 from core.domain.errors import BadInput, HomeFull
 from core.domain.schedules import Entry, Rule
 from core.engine import processes
+from core.engine.ticker import Ticker
 from core.entrypoints.commands.serving import serve
 from core.entrypoints.runtime import Runtime
 from core.entrypoints.seldom import Seldom
@@ -140,6 +141,21 @@ def test_the_same_fault_is_logged_once_a_minute():
     assert all(passes("said", None) for _ in range(3))
     moment[0] = 60.0
     assert passes("a", KeyError("k"))
+
+
+def test_schedule_that_cannot_fire_is_logged_once_a_minute_not_each_second(home, caplog):
+    import core.entrypoints.service  # noqa: F401
+
+    with home.transaction() as t:
+        t.schedules.add(add_model(t).id, Rule(cron="* * * * *"), NOW)
+        t.database.execute("create trigger full before insert on ledger begin select raise(abort, 'f'); end")
+    clock = FakeClock()
+    ticker = Ticker(home, clock, processes.holder(), lambda: None)
+    ticker.reconcile()
+    for _ in range(70):
+        clock.on(1)
+        ticker.reconcile()
+    assert [record.getMessage() for record in caplog.records] == ["schedule 1 could not fire"]
 
 
 def exec_start() -> list[str]:

@@ -1,9 +1,11 @@
 """Baselines: what one would have said without a model, and nothing that was not known yet."""
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.monitoring import baselines
 from core.monitoring.baselines import Past, last_known
 
 NEVER = 2**63 - 1
@@ -28,6 +30,16 @@ def test_last_known_is_the_newest_earlier_row_whose_label_was_known(facts: list[
 def test_last_known_of_rows_that_came_late_among_others_too(facts: list[tuple[int, int]]) -> None:
     time = np.array([t for t, _ in facts], np.int64)
     known = np.array([t + k for t, k in facts], np.int64)
+    assert last_known(time, known).tolist() == naive_last(time, known)
+
+
+def test_last_known_is_the_same_however_many_rows_are_looked_up_at_a_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    chance = np.random.default_rng(0)
+    time = np.sort(chance.integers(0, 60, 100))
+    known = time + chance.integers(-5, 20, 100)
+    monkeypatch.setattr(baselines, "BLOCK", 7)
     assert last_known(time, known).tolist() == naive_last(time, known)
 
 

@@ -101,3 +101,15 @@ def test_constant_columns_are_as_far_as_they_differ() -> None:
     assert distances(Scale(edges=edges), before, count_numbers(edges, np.full(9, 3.0)))["ks"] == 0
     other = distances(Scale(edges=edges), before, count_numbers(edges, np.full(9, 5.0)))
     assert (other["ks"], other["js"], other["wasserstein"]) == (1.0, 1.0, pytest.approx(2.0))
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("other", [0.5, np.finfo(float).max])
+def test_largest_numbers_there_are_give_a_distance_or_none(other: float) -> None:
+    lowest = -np.finfo(float).max  # as some write what is missing
+    a = np.array([lowest, other, 1.0] * 100)
+    edges = edges_of(a, BINS)
+    assert np.isfinite(edges).all()
+    found = distances(Scale(edges=edges), count_numbers(edges, a), count_numbers(edges, a[1::3]))
+    assert found["ks"] is not None
+    assert all(value is None or np.isfinite(value) for value in found.values())

@@ -96,6 +96,18 @@ def test_new_data_counts_anew_after_a_run_that_promoted_nothing() -> None:
     assert decide([Trigger("new_data", rows=2)], seen, at(3)) == []
 
 
+@pytest.mark.parametrize(("new", "starts"), [(29, False), (30, True)])
+def test_new_data_asks_for_as_many_rows_as_judge_unless_it_says(new: int, starts: bool) -> None:
+    seen = points([1, *[2.5] * new], train_to=2)
+    assert bool(decide([Trigger("new_data")], seen, at(3))) == starts
+
+
+@pytest.mark.parametrize(("now", "starts"), [(1.99, False), (2, True)])
+def test_age_is_a_windows_length_unless_it_says(now: float, starts: bool) -> None:
+    found = decide([Trigger("age")], points([1, 1.5], train_to=1), at(now))
+    assert bool(found) == starts
+
+
 @pytest.mark.parametrize(("now", "starts"), [(3.99, False), (4, True)])
 def test_age_starts_a_run_once_the_version_is_that_old(now: float, starts: bool) -> None:
     found = decide([Trigger("age", after=Span(28, "days"))], points([1, 2]), at(now))

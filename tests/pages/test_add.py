@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from core.domain.errors import NotAllowed
 from core.entrypoints.runtime import Runtime
 from tests.home_kit import add_version
-from tests.pages.visiting import visit, words
+from tests.pages.visiting import SHELL, visit, words
 
 DICE = np.random.default_rng(0)
 
@@ -117,6 +117,8 @@ def test_rows_that_cannot_be_read_give_one_clear_error_and_the_ways_to_read_them
     if path:
         (error,) = errors(seen)
         assert "There is no such file or folder" in error
+        assert "model file" not in error
+        assert "Read it another way" not in error
         assert "Read it another way" in words(seen)
     assert not any(button.key == "create" for button in seen.button)
 
@@ -180,6 +182,19 @@ def test_database_is_a_source_by_its_address_and_one_query(told, rows, tmp_path)
     seen.button(key="create").click().run()
     assert errors(seen) == []
     assert runtime.kept("shop").survey.rows == 1_008
+
+
+def test_query_that_is_no_select_is_put_right_in_its_own_field(told, tmp_path):
+    told()
+    (tmp_path / "shop.db").touch()
+    seen = visit("welcome.py")
+    seen.button(key="connect").click().run()
+    seen.segmented_control(key="add-kind").set_value("database").run()
+    seen.text_input(key="add-url").input(f"sqlite:///{tmp_path}/shop.db")
+    seen.text_area(key="add-query").input("delete from clients").run()
+    seen.button(key="test-database").click().run()
+    (error,) = errors(seen)
+    assert "Write one SELECT as the query" in error
 
 
 def changed(seen: AppTest, old: str, new: str) -> AppTest:
@@ -268,3 +283,21 @@ def test_upload_of_which_no_model_was_made_goes_after_a_day(told):
     os.utime(old, (0, 0))
     new = runtime.upload("b.csv", b"a,b\n1,3\n")
     assert (old.exists(), new.exists()) == (False, True)
+
+
+def test_upload_that_cannot_be_read_is_called_by_the_name_it_came_with(told):
+    kept = told().upload("bookings.csv", b"")
+    seen = AppTest.from_file(str(SHELL), default_timeout=30).switch_page("welcome.py")
+    seen.session_state["adding-begun"] = True
+    seen.session_state["adding"] = {"add-kind": "upload", "upload": (str(kept), "bookings.csv")}
+    (error,) = errors(seen.run())
+    assert error.startswith("bookings.csv: It is empty")
+
+
+def test_history_that_was_cut_short_says_so_and_how_it_goes_on(added):
+    run, _ = added.backfill("clients", 1)
+    added.cancel(run.id)
+    seen = words(visit("welcome.py", made="clients"))
+    assert "Its history was cut short: cancelled." in seen
+    assert "<code>evermodel backfill clients</code> goes on from there." in seen
+    assert "is being made" not in seen

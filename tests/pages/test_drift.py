@@ -89,8 +89,8 @@ def test_calendar_columns_are_left_out_and_named(told):
 def test_missing_and_new_values_stand_beside_those_of_the_training_rows(told):
     told(STORY)
     seen = words(visit("drift.py", model="hotel", column="room_type"))
-    assert "(was 1.3 %)" in seen
-    assert "2.0 % of the values" in seen
+    assert "(was 1.3\N{NO-BREAK SPACE}%)" in seen
+    assert "2.0\N{NO-BREAK SPACE}% of the values" in seen
 
 
 def test_without_importance_the_order_is_by_drift_and_says_so(told):
@@ -178,3 +178,11 @@ def test_column_that_only_misses_more_values_says_so(told):
         stores.drifts.save(1, [replace(last, columns=moved)])
     seen = words(visit("drift.py", model="hotel", column="price"))
     assert "Its missing values changed by more than is usual between weeks." in seen
+
+
+def test_head_does_not_say_twice_that_columns_differ(told):
+    told(STORY)
+    seen = words(visit("drift.py", model="hotel"))
+    assert "differ from the training rows of" in seen or "differs from the training rows of" in seen
+    assert "differ from those that" not in seen
+    assert "differ from those that" in words(visit("performance.py", model="hotel"))

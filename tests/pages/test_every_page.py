@@ -2,6 +2,8 @@
 
 import pytest
 
+from pages._parts.here import plain
+from pages._parts.words import named
 from tests.pages.seed import Story
 from tests.pages.visiting import visit, words
 
@@ -67,3 +69,28 @@ def test_silent_scheduler_is_said_above_every_page(told):
 def test_name_of_a_model_is_text_and_never_markup(told):
     told(Story("a_b_c-d"))
     assert not visit("overview.py").exception
+
+
+@pytest.mark.usefixtures("full")
+@pytest.mark.parametrize("page", ["performance.py", "drift.py", "versions.py", "model.py"])
+def test_address_of_a_model_that_is_not_there_shows_no_other_model(page):
+    seen = visit(page, model="let-go_*now*")
+    assert not seen.exception
+    assert seen.title[0].value == "No such model"
+    assert "let-go\\_\\*now\\*" in words(seen)
+    assert not seen.selectbox
+
+
+def test_commands_in_words_are_shown_as_code_and_the_rest_is_text():
+    assert plain("`end` is before *x* `<b>`") == r"`end` is before \*x\* \`\<b\>\`"
+
+
+def test_command_to_run_is_shown_as_code_where_there_is_nothing_yet(told):
+    told(Story("bikes", weeks=0, cron=None))
+    assert "<code>evermodel backfill bikes</code>" in words(visit("versions.py", model="bikes"))
+
+
+def test_reason_of_a_version_names_the_measure_as_people_do():
+    assert named("log_loss 0.509 against 0.514 on the same rows").startswith("log loss 0.509")
+    assert named("a person decides; rmse 25.1 against 28.3").endswith("RMSE 25.1 against 28.3")
+    assert named("first version, bias and recall of it") == "first version, bias and recall of it"

@@ -8,7 +8,7 @@ from core.domain.sources import SourceSpec
 from core.domain.spans import Span
 from core.domain.windows import Window
 from pages._parts.palette import LIGHT
-from pages._parts.performance_chart import performance_figure
+from pages._parts.performance_chart import best_guess, guess_of, performance_figure
 
 START = datetime(2026, 1, 5, tzinfo=UTC)
 MODEL = Model("m", "regression", "y", "t", Span(7, "days"), SourceSpec("r.csv"), "/")
@@ -42,3 +42,16 @@ def test_windows_without_labels_are_washed_wherever_they_are() -> None:
     texts = [one.text for one in made.layout.annotations]  # type: ignore[attr-defined]
     assert texts.count("no labels<br>yet") == 2
     assert "labels in" in texts
+
+
+def test_guess_that_shines_in_an_open_window_is_not_the_one_that_is_shown() -> None:
+    *over, last = windows(200, 200, 40)
+    usual = {"mean": {"rmse": 2.0}, "last": {"rmse": 3.0}}
+    over = [replace(one, baseline=usual) for one in over]
+    last = replace(last, closed=False, baseline={"mean": {"rmse": 2.0}, "last": {"rmse": 0.1}})
+    assert best_guess([*over, last], "rmse") == "mean"
+    assert guess_of(last, "mean", "rmse") is None
+    assert best_guess([last], "rmse") is None
+    few = replace(last, closed=True)
+    assert best_guess([*over, few], "rmse") == "mean"
+    assert best_guess([few], "rmse") == "last"

@@ -50,6 +50,14 @@ def test_bad_cron_line_shows_one_clear_error_and_cannot_be_saved(full):
     assert not seen.exception
 
 
+def test_end_before_the_start_is_said_without_stray_marks(full):
+    seen, _, key = _form(full)
+    seen.text_input(key=f"start-{key}").input("2026-12-24")
+    seen.text_input(key=f"end-{key}").input("2026-12-01").run()
+    assert "`end` (2026-12-01) is before `start`" in seen.error[0].value
+    assert seen.button(key="save").disabled
+
+
 def test_edit_made_by_another_meanwhile_is_refused(full):
     seen, schedule, key = _form(full)
     seen.text_input(key=f"cron-{key}").input("0 4 * * 1").run()

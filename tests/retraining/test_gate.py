@@ -21,6 +21,13 @@ def test_worse_challenger_is_rejected_with_both_values() -> None:
         assert rmse(gate, 58.3, 57.7) == Verdict(False, "rejected", "rmse 58.3 against 57.7 on the same rows")
 
 
+def test_both_values_of_a_reason_have_the_same_decimals() -> None:
+    reason = decide("better", "log_loss", True, {"log_loss": 0.505}, {"log_loss": 0.52}).reason
+    assert reason == "log_loss 0.505 against 0.520 on the same rows"
+    assert rmse("better", 9.94, 11.9).reason == "rmse 9.94 against 11.90 on the same rows"
+    assert rmse("better", 12_345.6, 99_999.0).reason == "rmse 12346 against 99999 on the same rows"
+
+
 def test_tie_is_rejected_by_better_and_promoted_by_not_worse() -> None:
     assert rmse("better", 3.0, 3.0) == Verdict(False, "rejected", "tie")
     assert rmse("not_worse", 3.0, 3.0).passes

@@ -103,3 +103,13 @@ def test_last_start_of_each_trigger_up_to_a_moment(home: Home) -> None:
         assert t.starts.last(kept.id, NOW - HOUR) == {}
         assert t.starts.last(kept.id, NOW) == {"drift": starts[0], "new data": starts[2]}
         assert t.starts.last(kept.id, NOW + 2 * HOUR) == {"drift": starts[1], "new data": starts[2]}
+
+
+def test_start_at_the_same_moment_for_a_newer_window_is_the_one_that_counts(home: Home) -> None:
+    with home.transaction() as t:
+        kept = add_model(t)
+        run_id = add_version(t, kept).run_id
+        newer, older = (Start(kept.id, "drift", NOW, window, "why", run_id) for window in (2, 1))
+        for start in (older, newer, older):  # labels came, and no row: now stands still
+            t.starts.add(start)
+        assert t.starts.last(kept.id, NOW) == {"drift": newer}

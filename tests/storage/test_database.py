@@ -59,6 +59,13 @@ def test_reading_cannot_write_and_says_so(home: Home) -> None:
     assert set(counts(home).values()) == {1}
 
 
+def test_look_that_sqlite_ended_leaves_a_connection_that_writes(home: Home) -> None:
+    with home.reading() as stores:
+        stores.database.execute("ROLLBACK")  # as SQLite does by itself where a read fails
+    fill(home, fails=False)
+    assert set(counts(home).values()) == {1}
+
+
 def test_reading_is_one_look_whatever_is_committed_meanwhile(home: Home) -> None:
     with home.reading() as stores:
         assert stores.models.all() == []

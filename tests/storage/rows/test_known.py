@@ -35,6 +35,12 @@ def test_a_label_is_known_at_its_label_time_or_not_yet(here):
     assert known(here, label_time="decided") == [4, None, None, -3]
 
 
+def test_labels_that_all_were_known_at_once_take_no_second_array(here):
+    here.write("rows.csv", "t,y\n2026-01-02,1\n2026-01-01,2\n")
+    rows = here.source("rows.csv").read(None, None, ["y"])
+    assert rows.known is rows.time
+
+
 def test_a_label_time_that_is_no_time_is_told_by_its_line(here):
     here.write("rows.csv", HEAD + "2026-01-01,1,2026-01-05\n2026-01-02,1,\n2026-01-03,1,soon\n")
     for look in (here.survey, lambda *a, **k: here.source(*a, **k)):
