@@ -52,8 +52,7 @@ def main() -> None:
         st.page_link("welcome.py", label="Add a model", icon=":material/add_circle:")
         return
     unit, lines = _lines(now())
-    if lines:
-        _timeline(lines, unit, now())
+    above = st.container()  # filled last: a browser readies the list while it still has no chart to draw
     left, right = st.columns([4, 3], gap="medium")
     with left:
         chosen = _list(lines, now())
@@ -62,6 +61,9 @@ def main() -> None:
             new_form(models)
         else:
             schedule_form(chosen)
+    if lines:
+        with above:
+            _timeline(lines, unit, now())
 
 
 def _choose(what: str) -> None:

@@ -31,7 +31,7 @@ def model_row(standing: Standing, now: datetime, zone: str, first: bool = False)
     name, word = standing.model.name, standing.health.word
     with st.container(border=True, key=f"row-{word}-{name}", gap="xsmall"):
         who, how, more = st.columns(WIDTHS, vertical_alignment="center", gap="small")
-        with who, st.container(gap=None):
+        with who:
             st.page_link("performance.py", label=name, query_params={"model": name})
             beside = badge(PAUSED) if standing.health.paused else quiet(TASKS[standing.model.task])
             st.html(f"{badge(health_state(standing.health))} {beside}")

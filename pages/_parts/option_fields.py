@@ -17,7 +17,17 @@ TIME_OUTS = ("30 minutes", "2 hours", "6 hours", "1 day")
 
 
 def option_fields(options: Options, key: str) -> Plain:
-    """The options as they stand in the fields; None: the default."""
+    """The options as they stand in the fields; None: the default. Nothing where they were never opened."""
+    box = st.expander("Missed times, retries and limits", key=f"options-{key}", on_change="rerun")
+    # Once open they stay, closed or not: what was typed would be gone with them.
+    if not (box.open or st.session_state.get(f"opened-{key}")):
+        return {}
+    st.session_state[f"opened-{key}"] = True
+    with box:
+        return _fields(options, key)
+
+
+def _fields(options: Options, key: str) -> Plain:
     left, right = st.columns(2)
     catch_up = left.selectbox(
         "If missed while off",

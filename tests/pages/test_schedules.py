@@ -129,8 +129,16 @@ def test_calendar_without_a_day_says_what_is_missing_and_cannot_be_saved(full):
     assert seen.button(key="save").disabled
 
 
+def _open(seen, key):
+    """As a click on the expander does."""
+    seen.session_state[f"options-{key}"] = True
+    seen.run()
+
+
 def test_options_are_said_and_saved_and_the_phase_stays(full):
     seen, schedule, key = _form(full)
+    assert not [one for one in seen.selectbox if one.key == f"catch-up-{key}"]
+    _open(seen, key)
     seen.selectbox(key=f"catch-up-{key}").set_value("all").run()
     seen.number_input(key=f"cap-{key}").set_value(4)
     seen.selectbox(key=f"overlap-{key}").set_value("queue")
@@ -153,6 +161,7 @@ def test_options_are_said_and_saved_and_the_phase_stays(full):
     }
     assert saved.anchor == schedule.anchor
     key = f"{saved.id}-{saved.revision}"
+    _open(seen, key)
     seen.selectbox(key=f"grace-{key}").set_value("Any").run()
     seen.button(key="save").click().run()
     assert next(line.schedule for line in _lines(full) if line.schedule.id == saved.id).options.grace is None
