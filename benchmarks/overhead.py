@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 PAIRS = 5
 NAME = "overhead"
 WEEKS, A_WEEK, COLUMNS = 20, 4_000, 10
-ROUNDS = 100
+ROUNDS = 115
 LIMIT = 1.3
 FIRST = datetime(2026, 1, 5, tzinfo=UTC)
 
