@@ -48,7 +48,10 @@ def values(page: DriftPage, column: str) -> None:
 
 
 def missing_and_new(page: DriftPage, ranks: Sequence[Rank], column: str) -> None:
-    """The chosen column and those whose missing or new values changed most."""
+    """The chosen column and those whose missing or new values changed most.
+
+    The target only if it is chosen: what it lacks are labels still to come.
+    """
     assert page.last is not None
     st.subheader(f"Missing and new values, {latest(page.standing.model)}")
     rows = "".join(
@@ -70,7 +73,7 @@ def _changed(page: DriftPage, ranks: Sequence[Rank], column: str) -> list[str]:
         rank.column: columns[rank.column].new
         + abs(columns[rank.column].missing - (_before(page, rank.column) or 0.0))
         for rank in ranks
-        if rank.column != column
+        if rank.column not in (column, page.standing.model.target)
     }
     most = sorted((name for name, much in moved.items() if much > 0), key=lambda name: -moved[name])
     return [column, *most[: LISTED - 1]]
