@@ -220,6 +220,12 @@ drop index one_queued_retrain_a_model;
 create unique index one_queued_retrain_a_model on runs (model_id)
     where kind = 'retrain' and state = 'queued' and json_extract(options, '$.caught_up') is null;
 
+drop index one_open_monitor_a_model;
+create unique index one_queued_monitor_a_model on runs (model_id)
+    where kind = 'monitor' and state = 'queued';
+create unique index one_running_monitor_a_model on runs (model_id)
+    where kind = 'monitor' and state = 'running';
+
 -- JSON: when rows and labels came, as the monitorings saw it
 alter table models add column rhythm text;
 

@@ -65,16 +65,17 @@ class RunTable:
         return other
 
     def _answering(self, asked: Asked) -> Run | None:
-        """The open run of the same kind. One for a due time may wait behind a running one (overlap `queue`),
-        one that is caught up beside any.
+        """The open run of the same kind. One for a due time (overlap `queue`) may wait behind a running one,
+        and so may a monitoring: the one before has read its rows. One that is caught up waits beside any.
         """
         if asked.options.get("caught_up"):
             return None
+        waits = asked.due is not None or asked.kind == "monitor"
         row = next(
             self.database.query(
                 "select * from runs where model_id = ? and kind = ? and state in ('queued', ?)"
                 " order by id limit 1",
-                [asked.model_id, asked.kind, "running" if asked.due is None else "queued"],
+                [asked.model_id, asked.kind, "queued" if waits else "running"],
             ),
             None,
         )
@@ -106,7 +107,7 @@ class RunTable:
                 [token, pid, pid_started, micros(now), micros(now), id],
             ).rowcount
         except sqlite3.IntegrityError as error:
-            raise StaleClaim(f"Run {id} has to wait: its model is being retrained.") from error
+            raise StaleClaim(f"Run {id} has to wait: another run of its model is under way.") from error
         if changed != 1:
             raise StaleClaim(f"Run {id} is {self.get(id).state}; it is not to be taken.")
         return self.get(id)

@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import tomli_w
 
+from core.domain.clock import micros
 from core.domain.learning import Snapshot
 from core.domain.models import Kept, Model
 from core.domain.runs import Asked, Run
@@ -61,34 +63,36 @@ def add_version(t: Stores, kept: Kept) -> Version:
     t.runs.claim(run.id, "t", 1, 0.0, NOW)
     t.runs.end(run.id, "t", "succeeded", NOW)
     t.snapshots.add(kept.id, Snapshot("s", 0, 1, ()))
-    return t.versions.add(
-        Version(
-            model_id=kept.id,
-            number=0,
-            state="candidate",
-            created=NOW,
-            run_id=run.id,
-            trigger="manual",
-            train_from=None,
-            train_to=NOW,
-            rows=1,
-            scores={"rmse": 1.5},
-            champion_scores={},
-            judged={},
-            reason="made by a test",
-            parent=None,
-            snapshot="s",
-            recipe="dummy",
-            parameters={},
-            code={},
-            environment={},
-            seed=0,
-            seconds=0.1,
-            artifact="a.skops",
-            artifact_sha256="0" * 64,
-            features=("x",),
-        )
-    )
+    scores = {"rmse": 1.5}
+    return t.versions.add(version_of(kept.id, run.id, NOW, snapshot="s", scores=scores, features=("x",)))
+
+
+def version_of(model_id: int, run_id: int, when: datetime, **said: Any) -> Version:
+    """A candidate that no fit made; `said` over the rest."""
+    made: dict[str, Any] = {
+        "number": 0,
+        "state": "candidate",
+        "created": when,
+        "trigger": "manual",
+        "train_from": None,
+        "train_to": when,
+        "rows": 1,
+        "scores": {},
+        "champion_scores": {},
+        "judged": {},
+        "reason": "made by a test",
+        "parent": None,
+        "snapshot": "s",
+        "recipe": "dummy",
+        "parameters": {},
+        "code": {},
+        "environment": {},
+        "seed": 0,
+        "seconds": 0.1,
+        "artifact": "a.skops",
+        "artifact_sha256": "0" * 64,
+    }
+    return Version(model_id=model_id, run_id=run_id, **(made | said))
 
 
 def days_of_rows(days: int, skipped: tuple[int, ...] = ()) -> dict[str, np.ndarray]:
@@ -101,6 +105,19 @@ def days_of_rows(days: int, skipped: tuple[int, ...] = ()) -> dict[str, np.ndarr
         "x": x,
         "y": 3 * x + random.normal(size=len(hours)) / 10,
     }
+
+
+def shifting_rows(days: int, at: tuple[int, ...]) -> dict[str, np.ndarray]:
+    """y is 3 x, and 20 more from each day of `at` on: what was learnt before is wrong by 20 then."""
+    columns = days_of_rows(days)
+    age = np.arange(len(columns["t"])) // 24
+    columns["y"] = columns["y"] + sum(20.0 * (age >= day) for day in at)
+    return columns
+
+
+def day(k: int) -> datetime:
+    """When the k-th day of these rows begins."""
+    return datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=k)
 
 
 @dataclass(frozen=True)
@@ -125,6 +142,10 @@ class Place:
         work(run, self.shop, Quiet())
         with self.home.reading() as stores:
             return stores.runs.get(run.id)
+
+    def backfill(self, every: int, **span: int) -> Run:
+        """`span`: days between which it lives."""
+        return self.work("backfill", options={"every": every} | {k: micros(day(v)) for k, v in span.items()})
 
     def versions(self) -> list[Version]:
         with self.home.reading() as stores:
@@ -152,3 +173,20 @@ def place_of(folder: Path, columns: Mapping[str, np.ndarray], **said: object) ->
     runtime.apply([file])
     shop = replace(open_workshop(runtime.home), clock=FakeClock())
     return Place(runtime.home, runtime.kept("m"), shop)
+
+
+class Places:
+    """Places that one test compares, each in a folder of its own."""
+
+    def __init__(self, folder: Path):
+        self.folder, self.made = folder, list[Place]()
+
+    def of(self, columns: Mapping[str, np.ndarray], **said: object) -> Place:
+        folder = self.folder / str(len(self.made))
+        folder.mkdir()
+        self.made.append(place_of(folder, columns, **said))
+        return self.made[-1]
+
+    def close(self) -> None:
+        for place in self.made:
+            place.home.close()

@@ -1,51 +1,33 @@
 """A backfill over a real home: each window scored by the champion of its day, then a retraining."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import datetime
 
 import numpy as np
 import pytest
 
-from core.domain.clock import micros
 from core.domain.errors import NotAllowed, StaleClaim
 from core.domain.runs import Run
 from core.domain.versions import Version
 from core.engine.work import work
-from tests.home_kit import NOW, Place, Quiet, days_of_rows, place_of
+from tests.home_kit import NOW, Place, Places, Quiet, day, days_of_rows
 
 LAST = 9
 """The last closed window of ten days; the first version is made after windows 0 to 2."""
 
 
-def day(k: int) -> datetime:
-    return datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=k)
+def ten_days(skipped: tuple[int, ...] = (), each: int = 1) -> dict[str, np.ndarray]:
+    """Ten days of rows and one row; `each` of them have the same time."""
+    columns = days_of_rows(10, skipped)
+    columns["t"] = columns["t"][np.arange(len(columns["t"])) // each * each]
+    return columns
 
 
-class Places:
-    def __init__(self, folder: Path):
-        self.folder, self.made = folder, list[Place]()
-
-    def of(self, skipped: tuple[int, ...] = (), each: int = 1, **said: object) -> Place:
-        """Ten days of rows and one row; `each` of them have the same time."""
-        folder, columns = self.folder / str(len(self.made)), days_of_rows(10, skipped)
-        folder.mkdir()
-        columns["t"] = columns["t"][np.arange(len(columns["t"])) // each * each]
-        self.made.append(place_of(folder, columns, **{"judge_at_least": 5, **said}))
-        return self.made[-1]
-
-
-@pytest.fixture
-def places(tmp_path: Path) -> Iterator[Places]:
-    places = Places(tmp_path)
-    yield places
-    for place in places.made:
-        place.home.close()
+def lived(places: Places, skipped: tuple[int, ...] = (), each: int = 1, **said: object) -> Place:
+    return places.of(ten_days(skipped, each), **{"judge_at_least": 5, **said})
 
 
 def backfill(place: Place, every: int = 1, **span: int) -> Run:
-    options = {name: micros(day(k)) for name, k in span.items()}
-    return place.work("backfill", options={"every": every, **options})
+    return place.backfill(every, **span)
 
 
 def windows(place: Place) -> dict[int, int | None]:
@@ -64,7 +46,7 @@ def lives(versions: list[Version]) -> list[tuple[datetime | None, datetime | Non
 def test_every_nth_scored_window_is_followed_by_a_retraining(
     places: Places, every: int, begins: list[int]
 ) -> None:
-    place = places.of()
+    place = lived(places)
     run = backfill(place, every)
     versions = place.versions()
     assert (run.state, run.reason, run.version) == ("succeeded", "Lived through 7 windows.", len(begins))
@@ -77,7 +59,7 @@ def test_every_nth_scored_window_is_followed_by_a_retraining(
 
 
 def test_second_backfill_of_the_same_windows_says_that_nothing_was_left(places: Places) -> None:
-    place = places.of()
+    place = lived(places)
     backfill(place, 3)
     before = place.versions()
     again = backfill(place, 3)
@@ -86,7 +68,7 @@ def test_second_backfill_of_the_same_windows_says_that_nothing_was_left(places: 
 
 
 def test_first_version_learns_from_the_initial_windows_alone(places: Places) -> None:
-    place = places.of()
+    place = lived(places)
     backfill(place, 0)
     (first,) = place.versions()
     assert (first.rows, first.train_from, first.train_to) == (72, day(0), day(3))
@@ -94,7 +76,7 @@ def test_first_version_learns_from_the_initial_windows_alone(places: Places) -> 
 
 
 def test_empty_window_is_neither_scored_nor_followed_by_a_retraining(places: Places) -> None:
-    place = places.of(skipped=(5,))
+    place = lived(places, skipped=(5,))
     assert backfill(place).reason == "Lived through 6 windows."
     assert list(windows(place)) == [3, 4, 6, 7, 8, 9]
     assert [version.live_from for version in place.versions()] == [day(k) for k in (3, 4, 5, 7, 8, 9)]
@@ -104,7 +86,7 @@ def test_empty_window_is_neither_scored_nor_followed_by_a_retraining(places: Pla
 
 
 def test_under_hold_the_first_goes_live_and_later_ones_stay_candidates(places: Places) -> None:
-    place = places.of(gate="hold")
+    place = lived(places, gate="hold")
     backfill(place, 2)
     versions = place.versions()
     assert [version.state for version in versions] == ["champion", "candidate", "candidate", "candidate"]
@@ -114,7 +96,7 @@ def test_under_hold_the_first_goes_live_and_later_ones_stay_candidates(places: P
 
 
 def test_judged_backfill_scores_windows_with_whoever_passed(places: Places) -> None:
-    place = places.of(gate="better")
+    place = lived(places, gate="better")
     backfill(place)
     versions = place.versions()
     assert len(versions) == 7
@@ -128,7 +110,7 @@ def test_judged_backfill_scores_windows_with_whoever_passed(places: Places) -> N
 
 @pytest.mark.parametrize("before", [5, 6])
 def test_resumed_backfill_gives_what_one_over_the_whole_gives(places: Places, before: int) -> None:
-    once, twice = places.of(), places.of()
+    once, twice = lived(places), lived(places)
     backfill(once, 2)
     backfill(twice, 2, to=before)
     assert max(windows(twice)) == before - 1
@@ -139,7 +121,7 @@ def test_resumed_backfill_gives_what_one_over_the_whole_gives(places: Places, be
 
 
 def test_backfill_again_makes_nothing_anew(places: Places) -> None:
-    place = places.of()
+    place = lived(places)
     backfill(place, 3)
     before = place.versions()
     assert backfill(place, 3).state == "succeeded"
@@ -147,7 +129,7 @@ def test_backfill_again_makes_nothing_anew(places: Places) -> None:
 
 
 def test_backfill_is_refused_where_a_version_made_by_hand_is_live(places: Places) -> None:
-    place = places.of()
+    place = lived(places)
     manual = place.work("retrain", as_of=day(6))
     assert manual.version == 1
     with pytest.raises(NotAllowed, match="v1, made by hand or by a schedule, is live from 2026-01-07"):
@@ -157,7 +139,7 @@ def test_backfill_is_refused_where_a_version_made_by_hand_is_live(places: Places
 
 
 def test_later_version_made_by_hand_stays_champion(places: Places) -> None:
-    place = places.of()
+    place = lived(places)
     place.work("retrain", as_of=day(6))
     assert backfill(place, 1, to=6).reason == "Lived through 3 windows."
     manual, *made = place.versions()
@@ -170,7 +152,7 @@ def test_later_version_made_by_hand_stays_champion(places: Places) -> None:
 
 
 def test_backfill_before_the_first_version_says_what_is_missing(places: Places) -> None:
-    place = places.of(initial=12)
+    place = lived(places, initial=12)
     run = backfill(place)
     assert (run.state, run.version) == ("succeeded", None)
     assert (
@@ -182,14 +164,14 @@ def test_backfill_before_the_first_version_says_what_is_missing(places: Places) 
 def test_window_by_rows_counts_once_half_of_it_is_there(places: Places) -> None:
     """Of 241 rows the last window has 1 of 24, 3 of 34, 13 of 38, 19 of 37."""
     for size, last in ((24, 9), (34, 6), (38, 5), (37, 6)):
-        place = places.of(window=f"{size} rows", initial=3)
+        place = lived(places, window=f"{size} rows", initial=3)
         backfill(place, 0)
         assert list(windows(place)) == list(range(3, last + 1)), size
         assert place.versions()[0].rows == 3 * size
 
 
 def test_version_by_rows_knows_none_of_the_next_window_though_its_time_is_the_same(places: Places) -> None:
-    place = places.of(window="24 rows", each=10)
+    place = lived(places, window="24 rows", each=10)
     backfill(place)
     assert [version.rows for version in place.versions()] == [24 * k for k in range(3, 10)]
 
@@ -198,7 +180,7 @@ def test_version_by_rows_knows_none_of_the_next_window_though_its_time_is_the_sa
 def test_backfill_whose_run_was_given_up_keeps_nothing_more(
     places: Places, every: int, versions: int
 ) -> None:
-    place = places.of()
+    place = lived(places)
     run = place.queue("backfill", options={"every": every})
 
     class GivenUp(Quiet):

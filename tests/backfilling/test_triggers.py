@@ -1,56 +1,29 @@
 """A backfill in which triggers say when to retrain: where they say so, and the same when it is resumed."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from core.domain.clock import micros
+from core.domain.clock import moment
 from core.domain.runs import Run
 from core.domain.triggers import Start
-from tests.home_kit import Place, days_of_rows, place_of
+from tests.home_kit import Place, Places, day, place_of, shifting_rows
 
 PERFORMANCE: dict[str, str | int] = {"when": "performance", "persist": "2 of 3"}
 
 
-def day(k: int) -> datetime:
-    return datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=k)
-
-
-def shifting_rows(days: int, at: tuple[int, ...]) -> dict[str, np.ndarray]:
-    """y is 3 x, and 20 more from each day of `at` on: what was learnt before is wrong by 20 then."""
-    columns = days_of_rows(days)
-    age = np.arange(len(columns["t"])) // 24
-    columns["y"] = columns["y"] + sum(20.0 * (age >= day) for day in at)
-    return columns
-
-
-class Places:
-    def __init__(self, folder: Path):
-        self.folder, self.made = folder, list[Place]()
-
-    def of(self, *triggers: dict[str, str | int], at: tuple[int, ...] = (5,), **said: object) -> Place:
-        folder = self.folder / str(len(self.made))
-        folder.mkdir()
-        keys = {"limit": 10.0, "history": "1 windows", "triggers": list(triggers), **said}
-        self.made.append(place_of(folder, shifting_rows(14, at), **keys))
-        return self.made[-1]
-
-
-@pytest.fixture
-def places(tmp_path: Path) -> Iterator[Places]:
-    places = Places(tmp_path)
-    yield places
-    for place in places.made:
-        place.home.close()
+def shifted(
+    places: Places, *triggers: dict[str, str | int], at: tuple[int, ...] = (5,), **said: object
+) -> Place:
+    keys = {"limit": 10.0, "history": "1 windows", "triggers": list(triggers), **said}
+    return places.of(shifting_rows(14, at), **keys)
 
 
 def backfill(place: Place, every: int = 0, **span: int) -> Run:
-    options = {name: micros(day(k)) for name, k in span.items()}
-    return place.work("backfill", options={"every": every, **options})
+    return place.backfill(every, **span)
 
 
 def starts(place: Place) -> list[Start]:
@@ -64,16 +37,12 @@ def starts(place: Place) -> list[Start]:
         ]
 
 
-def moment(us: int) -> datetime:
-    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=us)
-
-
 def made(place: Place) -> list[tuple[str, datetime, str]]:
     return [(version.trigger, version.train_to, version.reason) for version in place.versions()]
 
 
 def test_retraining_comes_where_the_rule_is_crossed_and_is_said_on_the_version(places: Places) -> None:
-    place = places.of(PERFORMANCE)
+    place = shifted(places, PERFORMANCE)
     assert backfill(place).state == "succeeded"
     (_, first, _), second, third = made(place)[:3]
     why = "rmse beyond 10 in 2 of the last 3 windows; gate always: not judged"
@@ -85,7 +54,7 @@ def test_retraining_comes_where_the_rule_is_crossed_and_is_said_on_the_version(p
 
 
 def test_no_retraining_within_a_cool_down(places: Places) -> None:
-    place = places.of({**PERFORMANCE, "cool_down": "3 days"}, at=(5, 7, 9, 11))
+    place = shifted(places, {**PERFORMANCE, "cool_down": "3 days"}, at=(5, 7, 9, 11))
     backfill(place)
     moments = [start.as_of for start in starts(place)]
     assert len(moments) > 1
@@ -93,7 +62,7 @@ def test_no_retraining_within_a_cool_down(places: Places) -> None:
 
 
 def test_every_n_goes_by_its_number_and_not_by_triggers(places: Places) -> None:
-    place = places.of(PERFORMANCE)
+    place = shifted(places, PERFORMANCE)
     backfill(place, every=20)
     assert len(place.versions()) == 1
 
@@ -104,7 +73,7 @@ def test_resumed_backfill_gives_what_one_over_the_whole_gives(places: Places, st
         {**PERFORMANCE, "cool_down": "2 days"},
         {"when": "age", "after": "4 days"},
     ]
-    once, twice = places.of(*rules, at=(5, 9)), places.of(*rules, at=(5, 9))
+    once, twice = shifted(places, *rules, at=(5, 9)), shifted(places, *rules, at=(5, 9))
     backfill(once)
     backfill(twice, to=stop)
     backfill(twice)
@@ -121,7 +90,7 @@ def alerts(place: Place) -> list[tuple[str, datetime, datetime | None]]:
 
 
 def test_backfill_again_is_not_refused_by_what_its_triggers_made(places: Places) -> None:
-    place = places.of(PERFORMANCE)
+    place = shifted(places, PERFORMANCE)
     backfill(place)
     before = place.versions()
     assert backfill(place).state == "succeeded"
@@ -129,7 +98,7 @@ def test_backfill_again_is_not_refused_by_what_its_triggers_made(places: Places)
 
 
 def test_alert_opens_and_resolves_within_the_history_lived_through(places: Places) -> None:
-    place = places.of({**PERFORMANCE, "cool_down": "3 days"})
+    place = shifted(places, {**PERFORMANCE, "cool_down": "3 days"})
     backfill(place)
     with place.home.reading() as stores:
         (alert,) = stores.alerts.all()
@@ -144,17 +113,19 @@ def test_alert_opens_and_resolves_within_the_history_lived_through(places: Place
 
 
 def test_new_data_and_age_retrain_as_they_say(places: Places) -> None:
-    place = places.of({"when": "new_data", "rows": 48})
+    place = shifted(places, {"when": "new_data", "rows": 48})
     backfill(place)
     assert [version.train_to for version in place.versions()] == [day(k) for k in (3, 5, 7, 9, 11, 13)]
-    aged = places.of({"when": "age", "after": "3 days"})
+    aged = shifted(places, {"when": "age", "after": "3 days"})
     backfill(aged)
     assert [version.trigger for version in aged.versions()] == ["backfill", "age", "age", "age"]
 
 
 def test_labels_that_came_later_are_not_looked_at(places: Places) -> None:
     """Labels take two days: that windows 5 and 6 are beyond is known two days after each, and no earlier."""
-    place = places.of({**PERFORMANCE, "cool_down": "30 days"}, label_delay="2 days", history="3 windows")
+    place = shifted(
+        places, {**PERFORMANCE, "cool_down": "30 days"}, label_delay="2 days", history="3 windows"
+    )
     backfill(place)
     (start,) = starts(place)
     assert (start.as_of, start.window) == (day(9), 6)

@@ -11,10 +11,10 @@ from core.domain.errors import BadInput, NotAllowed, NotThere
 from core.domain.learning import Snapshot
 from core.domain.runs import Asked
 from core.domain.spans import Span
-from core.domain.versions import Version
 from core.domain.windows import Window
 from core.scheduling.flow import set_schedule
 from storage.database import Home
+from tests.home_kit import version_of
 
 NOW = datetime(2026, 11, 3, 12, tzinfo=UTC)
 LATER = NOW + timedelta(hours=5)
@@ -66,33 +66,7 @@ def add_version(home, kept):
             run, _ = t.runs.queue(Asked(model.id, "retrain", "manual"), NOW)
             t.runs.claim(run.id, "token", 1, 1.0, NOW)
             t.snapshots.add(model.id, Snapshot("s", micros(NOW), 10, ()))
-            t.versions.add(
-                Version(
-                    model.id,
-                    0,
-                    "candidate",
-                    NOW,
-                    run.id,
-                    "manual",
-                    NOW,
-                    NOW,
-                    10,
-                    {},
-                    {},
-                    {},
-                    "",
-                    None,
-                    "s",
-                    "dummy",
-                    {},
-                    {},
-                    {},
-                    0,
-                    1.0,
-                    "file",
-                    "hash",
-                )
-            )
+            t.versions.add(version_of(model.id, run.id, NOW))
             t.runs.end(run.id, "token", "succeeded", NOW)
 
     return add_version

@@ -11,8 +11,7 @@ from core.domain.runs import Asked, Run
 from core.domain.spans import Span
 from core.domain.windows import Window
 from core.scheduling.rules import parse_rule
-from tests.backfilling.test_triggers import day, shifting_rows
-from tests.home_kit import NOW, Place, place_of
+from tests.home_kit import NOW, Place, day, place_of, shifting_rows
 
 PERFORMANCE = {"when": "performance", "persist": "2 of 3"}
 

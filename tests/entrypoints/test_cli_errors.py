@@ -11,7 +11,8 @@ def test_an_unknown_command_is_wrong_use_and_the_near_one_is_named(line):
 
 
 def test_an_unknown_option_is_wrong_use(line):
-    line.faults(2, "models", "--loud")
+    (fault,) = line.faults(2, "models", "--loud")
+    assert "--loud" in fault["problem"]
 
 
 @pytest.mark.parametrize(

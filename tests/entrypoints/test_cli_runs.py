@@ -100,7 +100,9 @@ def test_waiting_for_one_model_leaves_the_runs_of_others_queued(applied):
 
 
 def test_a_retraining_as_of_before_the_champion_is_refused(lived):
+    before = lived.json("runs", "m")
     lived.faults(4, "retrain", "m", "--as-of", "2026-01-01T20:00:00Z")
+    assert lived.json("runs", "m") == before
 
 
 def test_a_monitoring_as_of_a_time_sees_the_windows_of_then(applied):

@@ -75,6 +75,7 @@ def test_exit_status_says_what_is_wrong(lived, line, tmp_path):
     lived.faults(2, "predict", "m", there, "--to", tmp_path / "no" / "out.csv")
     line.json("apply", line.folder / "m.toml")
     line.faults(4, "predict", "m", there, "--to", out)
+    assert not out.exists()
 
 
 def test_classes_come_with_a_score_of_the_positive_one(line, tmp_path):
@@ -113,8 +114,11 @@ def test_card_says_how_the_rows_are_read_again(lived, tmp_path, monkeypatch):
 def test_export_writes_over_nothing(lived, tmp_path):
     (tmp_path / "v2").mkdir()
     lived.json("export", "m", 2, "--to", tmp_path / "v2")
-    lived.faults(2, "export", "m", 2, "--to", tmp_path / "v2")
+    before = {path: path.read_bytes() for path in (tmp_path / "v2").iterdir()}
+    lived.faults(2, "export", "m", 1, "--to", tmp_path / "v2")
+    assert {path: path.read_bytes() for path in (tmp_path / "v2").iterdir()} == before
     lived.faults(3, "export", "m", 99, "--to", tmp_path / "v99")
+    assert not (tmp_path / "v99").exists()
 
 
 def test_path_of_the_champion_follows_promotion_and_rollback(copied: Callable[[], Line]):

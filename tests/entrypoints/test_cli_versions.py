@@ -48,7 +48,9 @@ def test_the_reason_is_required(lived):
 
 
 def test_the_champion_cannot_be_promoted_again(lived):
+    before = lived.json("versions", "m")
     lived.faults(4, "promote", "m", 3, "--reason", "why")
+    assert lived.json("versions", "m") == before
 
 
 def test_a_version_whose_artifact_was_altered_is_not_promoted_and_check_tells(copied):

@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 
 from core.domain.errors import NotAllowed
 from core.domain.learning import Snapshot
-from core.domain.versions import Version
 from core.entrypoints import demo, demo_data
 from core.entrypoints.demo import Feeder, begin, go_on_or_begin
 from core.entrypoints.demo_models import FROZEN, LATE, WEEKLY
 from core.entrypoints.runtime import Runtime
 from core.entrypoints.settings import Settings
 from storage.database import Home, Stores
+from tests.home_kit import version_of
 
 NEVER_FEATURES = {
     "air_time",
@@ -267,33 +267,7 @@ def live_through(runtime: Runtime) -> None:
 def crown(t: Stores, model_id: int, run_id: int, now: datetime) -> None:
     when = now - timedelta(days=90)
     t.snapshots.add(model_id, Snapshot("a", 0, 10, ()))
-    version = t.versions.add(
-        Version(
-            model_id=model_id,
-            number=1,
-            state="candidate",
-            created=when,
-            run_id=run_id,
-            trigger="backfill",
-            train_from=when,
-            train_to=when,
-            rows=10,
-            scores={},
-            champion_scores={},
-            judged={},
-            reason="first version",
-            parent=None,
-            snapshot="a",
-            recipe="dummy",
-            parameters={},
-            code={},
-            environment={},
-            seed=0,
-            seconds=0.1,
-            artifact="a",
-            artifact_sha256="a",
-        )
-    )
+    version = t.versions.add(version_of(model_id, run_id, when, trigger="backfill", snapshot="a"))
     t.versions.promote(model_id, version.number, when, when, by="backfill", why="first version")
 
 

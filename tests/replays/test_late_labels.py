@@ -98,7 +98,9 @@ def between(table: pa.Table, column: str, start: datetime, end: datetime) -> pa.
     return table.filter((pc.field(column) >= bare[0]) & (pc.field(column) < bare[1]))
 
 
-def replay(data: Path, folder: Path, every_row: int, every_window: int, recipe: str) -> None:
+def assert_equal_at_each_date(
+    data: Path, folder: Path, every_row: int, every_window: int, recipe: str
+) -> None:
     table = bookings(data, every_row)
     whole = Hotel.of(folder / "whole", recipe, every_window, apart=False)
     pq.write_table(table, whole.folder / "rows" / "all.parquet")
@@ -149,9 +151,9 @@ def decided_by(table: pa.Table, found: Sequence[Window], now: datetime) -> list[
 def test_each_date_shows_only_what_was_known_then_and_the_end_what_one_given_all_shows(
     data: Path, tmp_path: Path
 ) -> None:
-    replay(data, tmp_path, 12, 4, "dummy")
+    assert_equal_at_each_date(data, tmp_path, 12, 4, "dummy")
 
 
 @pytest.mark.trial
 def test_all_of_hotels_bookings_likewise(data: Path, tmp_path: Path) -> None:
-    replay(data, tmp_path, 1, 2, "hist_gradient_boosting")
+    assert_equal_at_each_date(data, tmp_path, 1, 2, "hist_gradient_boosting")

@@ -2,7 +2,6 @@
 
 import sqlite3
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -19,10 +18,8 @@ from hypothesis.stateful import (
 )
 
 from core.domain.errors import IllegalChange, NotThere, StaleClaim
-from core.domain.limits import Limits
 from core.domain.models import Kept
-from core.domain.runs import BAD_ENDS, ENDS, EXCLUSIVE, Asked, Run
-from core.domain.spans import Span
+from core.domain.runs import ENDS, EXCLUSIVE, Asked, Run
 from storage.database import Home, Stores
 from tests.home_kit import NOW, add_model
 
@@ -67,7 +64,7 @@ class Lives(RuleBasedStateMachine):
     def queue(self, model: int, kind: str) -> None:
         asked = Asked(self.models[model], kind, "manual")
         same = [run for run in self.runs.values() if (run.model_id, run.kind) == (asked.model_id, kind)]
-        open_ = [run for run in same if not run.over]
+        open_ = [run for run in same if not run.over and (kind != "monitor" or run.state == "queued")]
         before = everything(self.t)
         run, merged = self.t.runs.queue(asked, self.tick())
         assert merged == bool(open_)
@@ -83,8 +80,9 @@ class Lives(RuleBasedStateMachine):
     @rule(place=PLACES, token=TOKENS)
     def claim(self, place: int, token: str) -> None:
         run = self.some(place)
-        held = run.kind in EXCLUSIVE and any(
-            other.model_id == run.model_id and other.kind in EXCLUSIVE and other.state == "running"
+        rivals = EXCLUSIVE if run.kind in EXCLUSIVE else (run.kind,)
+        held = any(
+            other.model_id == run.model_id and other.kind in rivals and other.state == "running"
             for other in self.runs.values()
         )
 
@@ -217,13 +215,31 @@ def test_one_retrain_runs_and_one_waits_even_by_raw_sql(home: Home, kept: Kept) 
         insert(t, other, "retrain", "running")
 
 
-@pytest.mark.parametrize("kind", ["backfill", "monitor"])
-def test_one_backfill_and_one_monitoring_are_open_even_by_raw_sql(home: Home, kept: Kept, kind: str) -> None:
+def test_one_backfill_is_open_even_by_raw_sql(home: Home, kept: Kept) -> None:
     with home.transaction() as t:
-        insert(t, kept, kind, "queued")
+        insert(t, kept, "backfill", "queued")
         for state in ("queued", "running"):
             with pytest.raises(sqlite3.IntegrityError):
-                insert(t, kept, kind, state)
+                insert(t, kept, "backfill", state)
+
+
+def test_one_monitoring_runs_and_one_waits_even_by_raw_sql(home: Home, kept: Kept) -> None:
+    with home.transaction() as t:
+        for state in ("queued", "running"):
+            insert(t, kept, "monitor", state)
+            with pytest.raises(sqlite3.IntegrityError):
+                insert(t, kept, "monitor", state)
+
+
+def test_monitoring_asked_for_while_one_runs_waits_behind_it(home: Home, kept: Kept) -> None:
+    asked = Asked(kept.id, "monitor", "manual")
+    with home.transaction() as t:
+        first, _ = t.runs.queue(asked, NOW)
+        t.runs.claim(first.id, "a", 1, 1.0, NOW)  # it has read the rows, perhaps
+        second, merged = t.runs.queue(asked, NOW)
+        assert (second.id != first.id, merged) == (True, False)
+        third, merged = t.runs.queue(asked, NOW)
+        assert (third.id, merged) == (second.id, True)
 
 
 @pytest.mark.parametrize(
@@ -266,72 +282,3 @@ def test_run_that_is_not_there_is_said(home: Home) -> None:
         ):
             with pytest.raises(NotThere, match="no run 9"):
                 act()
-
-
-def _failing(t: Stores, state: str = "failed", **asked: object) -> tuple[Run, list[Run]]:
-    """(A run that ended so, the runs that are open then)."""
-    limits = Limits(Span(2, "hours"), retries=2, retry_delay=Span(5, "minutes"), backoff=3)
-    values = {"trigger": "schedule", "limits": limits, "options": {"a": 1}, "as_of": NOW, "due": NOW, **asked}
-    run, _ = t.runs.queue(Asked(add_model(t).id, "retrain", **values), NOW)  # type: ignore[arg-type]
-    t.runs.claim(run.id, "x", 1, 0.0, NOW)
-    return t.runs.end(run.id, "x", state, NOW, reason="it went wrong"), t.runs.open()
-
-
-@pytest.mark.parametrize("state", BAD_ENDS)
-def test_run_that_fails_is_tried_again_later_with_all_that_it_was_asked(home: Home, state: str) -> None:
-    with home.transaction() as t:
-        run, (again,) = _failing(t, state)
-        assert run.reason == f"it went wrong; tried again by run {again.id}"
-        assert (again.trigger, again.attempt, again.retry_of, again.state) == ("retry", 2, run.id, "queued")
-        assert again.not_before == NOW + timedelta(minutes=5)
-        kept = ("model_id", "kind", "as_of", "options", "limits", "schedule_id", "due")
-        assert [getattr(again, name) for name in kept] == [getattr(run, name) for name in kept]
-        t.runs.claim(again.id, "y", 1, 0.0, NOW)
-        t.runs.end(again.id, "y", "failed", NOW, error="ValueError: no.")
-        (third,) = t.runs.open()
-        assert t.runs.get(again.id).error == f"ValueError: no; tried again by run {third.id}"
-        assert (third.attempt, third.not_before) == (3, NOW + timedelta(minutes=15))
-        t.runs.claim(third.id, "z", 1, 0.0, NOW)
-        assert t.runs.end(third.id, "z", "lost", NOW).reason is None
-        assert t.runs.open() == []  # two retries were allowed
-
-
-@pytest.mark.parametrize(
-    ("state", "asked"),
-    [
-        ("cancelled", {}),
-        ("succeeded", {}),
-        ("failed", {"trigger": "manual"}),
-        ("failed", {"limits": Limits(Span(1, "hours"))}),
-    ],
-)
-def test_run_that_was_cancelled_or_that_a_person_asked_for_is_not_tried_again(
-    home: Home, state: str, asked: dict[str, object]
-) -> None:
-    with home.transaction() as t:
-        assert _failing(t, state, **asked)[1] == []
-
-
-def test_run_that_fails_while_it_is_being_cancelled_is_not_tried_again(home: Home) -> None:
-    with home.transaction() as t:
-        run, _ = t.runs.queue(Asked(add_model(t).id, "retrain", "drift", limits=Limits(retries=1)), NOW)
-        t.runs.claim(run.id, "x", 1, 0.0, NOW)
-        t.runs.ask_cancel(run.id, NOW)
-        t.runs.end(run.id, "x", "failed", NOW)
-        assert t.runs.open() == []
-
-
-def test_end_that_is_rolled_back_leaves_no_retry(home: Home) -> None:
-    with suppress(ZeroDivisionError), home.transaction() as t:
-        _failing(t)
-        raise ZeroDivisionError
-    with home.reading() as stores:
-        assert stores.runs.open() == []
-
-
-def test_person_who_asks_need_not_wait_for_the_retry(home: Home) -> None:
-    with home.transaction() as t:
-        run, (again,) = _failing(t)
-        found, merged = t.runs.queue(Asked(run.model_id, "retrain", "manual"), NOW)
-        assert merged
-        assert (found.id, found.not_before) == (again.id, None)

@@ -1,15 +1,9 @@
 """Rows from a database: the same as from a file, asked by time range, never whole in memory."""
 
 import math
-import sqlite3
-import subprocess
-import sys
-from collections.abc import Iterable, Sequence
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -19,45 +13,12 @@ from hypothesis import strategies as st
 from core.domain.clock import localize, micros
 from core.domain.errors import SourceFault
 from core.domain.models import Model
-from core.domain.sources import Source, SourceSpec
+from core.domain.sources import SourceSpec
 from core.domain.spans import Span
 from storage.rows import open_source
-from storage.rows.database_source import DatabaseSource
 from storage.rows.databases import BATCH, Patience, connected
 from storage.rows.questions import Questions
-from storage.rows.sqlite_files import open_sqlite
-
-ALL = "select * from rows"
-
-
-def write(folder: Path, columns: str, rows: Iterable[Sequence[Any]], name: str = "rows.db") -> Path:
-    with closing(sqlite3.connect(folder / name)) as connection, connection:
-        connection.execute("pragma synchronous = off")
-        connection.execute("drop table if exists rows")
-        connection.execute(f"create table rows ({columns})")
-        marks = ", ".join("?" * len(columns.split(",")))
-        connection.executemany(f"insert into rows values ({marks})", rows)
-    return folder / name
-
-
-def model(folder: Path, query: str = ALL, url: str = "sqlite:///rows.db", **changes: Any) -> Model:
-    options = {name: changes.pop(name) for name in ("time_unit", "time_format") if name in changes}
-    plain: dict[str, Any] = {"name": "m", "task": "regression", "target": "y", "time": "t", "zone": "UTC"}
-    spec = SourceSpec(url=url, query=query, **options)
-    return Model(**{**plain, **changes}, window=Span(1, "days"), source=spec, folder=str(folder))
-
-
-def source(folder: Path, *given: Any, **changes: Any) -> Source:
-    """A source whose schema its own survey fixed."""
-    asked = model(folder, *given, **changes)
-    return open_source(asked, open_source(asked).survey().schema)
-
-
-def told(folder: Path, *given: Any, **changes: Any) -> str:
-    """The words of the fault that a survey meets."""
-    with pytest.raises(SourceFault) as caught:
-        open_source(model(folder, *given, **changes)).survey()
-    return str(caught.value)
+from tests.database_kit import ALL, ENDLESS, model, source, told, write
 
 
 def test_rows_of_a_database_are_those_of_the_file(tmp_path):
@@ -240,10 +201,6 @@ def test_a_stamp_tells_new_rows_new_labels_and_a_newer_time(tmp_path):
     assert all(other != first for other in others)
 
 
-ENDLESS = """with recursive n(i) as (select 1 union all select i + 1 from n)
-select date('2026-01-01') as t, i as y from n"""
-
-
 def test_rows_are_streamed_and_none_is_kept(tmp_path):
     write(tmp_path, "t text, y real", [])
     asked = model(tmp_path, ENDLESS)
@@ -260,140 +217,3 @@ def test_a_stream_gives_the_rows_of_a_range_in_batches(tmp_path):
     parts = list(rows.stream(None, micros(datetime(2026, 1, 15, tzinfo=UTC)), ["y"]))
     assert [len(part) for part in parts] == [BATCH, 25_004 - BATCH]
     assert sum(len(part) for part in parts) == len(rows.read(None, micros(datetime(2026, 1, 15, tzinfo=UTC))))
-
-
-@pytest.mark.parametrize(
-    ("query", "problem"),
-    [
-        ("select 1; select 2", "It holds 2 statements."),
-        ("select 1 as t; drop table rows", "It holds 2 statements."),
-        ("  ", "It is empty."),
-        ("delete from rows", "It is no SELECT."),
-        ("insert into rows values (1, 2)", "It is no SELECT."),
-        ("drop table rows", "It is no SELECT."),
-        ("pragma table_info(rows)", "It is no SELECT."),
-        ("attach 'other.db' as other", "It is no SELECT."),
-        ("with gone as (delete from rows returning *) select * from gone", "it holds DELETE."),
-        ("select * into copy from rows", "it holds INTO."),
-        ("select * from rows for update", "it holds LOCK."),
-        ("selec * from rows", "It cannot be read as SQL"),
-        ("select * from (rows", "It cannot be read as SQL"),
-        ("select * from pragma_table_info('rows')", "The database refused the query: not authorized."),
-        ("select load_extension('x') as t", "The database refused the query: not authorized"),
-        ("select * from absent", "The database refused the query: no such table: absent."),
-    ],
-)
-def test_a_query_that_is_no_single_select_is_refused(tmp_path, query, problem):
-    write(tmp_path, "t text, y real", [("2026-01-01", 1)])
-    words = told(tmp_path, query)
-    assert words.startswith("sqlite:///rows.db: source.query: ")
-    assert problem in words
-    assert len(source(tmp_path).read(None, None)) == 1
-
-
-@pytest.mark.parametrize(
-    "query",
-    [
-        "WITH a AS (SELECT * FROM rows) SELECT * FROM a UNION ALL SELECT * FROM a",
-        "select t, y, 'drop table rows; delete' as x from rows",
-        "select t, max(y) over (order by t) as y from rows /* not ; the end */",
-        "select t, case when y > 0 then y else 0 end as y from rows order by t limit 5",
-    ],
-)
-def test_a_query_that_only_selects_is_taken(tmp_path, query):
-    write(tmp_path, "t text, y real", [("2026-01-01", 1)])
-    assert len(source(tmp_path, query).read(None, None)) >= 1
-
-
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "insert into rows values ('2026-01-02', 2)",
-        "attach 'other.db' as other",
-        "pragma writable_schema = on",
-        "create temp table x (a)",
-        "vacuum into 'copy.db'",
-    ],
-)
-def test_an_opened_sqlite_file_can_only_select_whatever_is_asked(tmp_path, statement):
-    from sqlalchemy.engine import make_url
-
-    write(tmp_path, "t text, y real", [("2026-01-01", 1)])
-    with closing(
-        open_sqlite(make_url("sqlite:///rows.db"), str(tmp_path), "", 1, lambda: False)
-    ) as connection:
-        assert connection.execute("select count(*) from rows").fetchone() == (1,)
-        with pytest.raises(sqlite3.DatabaseError):
-            connection.execute(statement)
-    assert {file.name for file in tmp_path.iterdir()} == {"rows.db"}
-
-
-def test_a_database_that_does_not_answer_in_time_is_told(tmp_path):
-    write(tmp_path, "t text, y real", [])
-    slow = DatabaseSource(
-        model(tmp_path, "select date('2026-01-01') as t, count(*) as y from (" + ENDLESS + ")"),
-        patience=Patience(answer=1),
-    )
-    with pytest.raises(SourceFault, match=r"source\.query: The database did not answer within 1 seconds\."):
-        slow.stamp()
-
-
-def test_a_database_that_is_locked_or_gone_or_none_is_told(tmp_path):
-    file = write(tmp_path, "t text, y real", [("2026-01-01", 1)])
-    with closing(sqlite3.connect(file)) as other:
-        other.execute("begin exclusive")
-        with pytest.raises(SourceFault, match=r"database is locked"):
-            DatabaseSource(model(tmp_path), patience=Patience(connect=0)).survey()
-    file.write_bytes(b"no database at all" * 100)
-    assert "file is not a database" in told(tmp_path)
-    file.unlink()
-    assert "sqlite:///rows.db: source.url: There is no such file." in told(tmp_path)
-    assert not file.exists()
-
-
-@pytest.mark.parametrize(
-    ("url", "problem"),
-    [
-        ("rows.db", "It is no address of a database."),
-        ("sqlite://", "SQLite reads a file."),
-        ("sqlite:///file:rows.db?mode=rw&uri=true", "SQLite reads a file."),
-        ("nothing://host/name", "There is no such kind of database"),
-        ("oracle+oracledb://me@host/name", "Its driver is not installed (oracledb)."),
-        ("sqlite:///${NOT_SET_HERE}", "The variable NOT_SET_HERE is not set."),
-    ],
-)
-def test_an_address_that_opens_nothing_is_told(tmp_path, url, problem):
-    words = told(tmp_path, ALL, url)
-    assert words.startswith(f"{url}: source.url: ")
-    assert problem in words
-
-
-def test_an_address_may_name_variables_of_the_environment(tmp_path, monkeypatch):
-    write(tmp_path, "t text, y real", [("2026-01-01", 1)])
-    monkeypatch.setenv("ROWS_HERE", "sqlite:///rows.db")
-    monkeypatch.setenv("NAME_HERE", "rows")
-    for url in ("${ROWS_HERE}", "sqlite:///${NAME_HERE}.db"):
-        assert len(source(tmp_path, ALL, url).read(None, None)) == 1
-
-
-def test_reading_a_database_imports_neither_pandas_nor_scikit_learn(tmp_path):
-    write(tmp_path, "t text, y real, x text", [("2026-01-02", 1, "a"), ("2026-01-01", 2, None)])
-    code = """
-import sys
-from core.domain.models import Model
-from core.domain.sources import SourceSpec
-from core.domain.spans import Span
-from storage.rows import open_source
-print([name for name in ("sqlalchemy", "sqlglot") if name in sys.modules])
-spec = SourceSpec(url="sqlite:///rows.db", query="select * from rows")
-model = Model("m", "regression", "y", "t", Span(1, "days"), spec, sys.argv[1])
-survey = open_source(model).survey()
-source = open_source(model, survey.schema)
-assert len(source.read(survey.first, survey.last + 1)) == 2
-assert source.newest(survey.last) == survey.last
-print([name for name in ("pandas", "sklearn") if name in sys.modules])
-"""
-    done = subprocess.run(
-        [sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=False
-    )
-    assert (done.stdout.split("\n")[:2], done.stderr) == (["[]", "[]"], "")
