@@ -17,9 +17,10 @@ from core.domain.sources import SourceSpec
 from storage.rows.arrays import mask, truths, valid, values
 from storage.rows.arrow_types import readable
 from storage.rows.faults import misfit, readable_file
-from storage.rows.files import FileSource
+from storage.rows.label_listing import files_of_rows
 from storage.rows.listing import DataFile
 from storage.rows.reader import Batch, Reader, Types
+from storage.rows.reading import reader_of
 from storage.rows.spread import HEAD, Spread
 from storage.rows.times import TimeReader
 
@@ -63,9 +64,8 @@ def sample_source(model: Model, most: int = MOST_ROWS) -> Sample:
 
 
 def _sample_files(model: Model, most: int) -> tuple[pa.Table, Types, int]:
-    source = FileSource(model)
-    files = source._files()
-    reader = source._reader(files)
+    files = files_of_rows(model)
+    reader = reader_of(files[0], model)
     types = reader.fix(files)
     single = {name: kind for name, kind in types.items() if readable(kind)}
     if not single:
