@@ -21,6 +21,14 @@ def m002_limits_drift_alerts(db: Database) -> None:
             db.execute(statement)
 
 
+@migrations()
+def m003_making_and_proof(db: Database) -> None:
+    """How versions were made, judged, proven, and did beside the champion of the day."""
+    for statement in THIRD_TABLES.split(";\n"):
+        if statement.strip():
+            db.execute(statement)
+
+
 FIRST_TABLES = """
 create table models (
     id integer primary key,
@@ -301,5 +309,62 @@ create table trigger_starts (
     why text not null,
     run_id integer not null references runs (id),
     primary key (model_id, trigger, as_of)
+) strict
+"""
+
+THIRD_TABLES = """
+alter table versions add column strategy text not null default 'scratch';
+alter table versions add column experiment text;
+-- JSON: of the gate; of the strategy
+alter table versions add column verdict text not null default '{}';
+alter table versions add column lineage text not null default '{}';
+
+create table makings (               -- what a version can be made of again
+    model_id integer not null,
+    number integer not null,
+    body text not null,              -- JSON: the model file of the day, the columns' types, code files
+    primary key (model_id, number),
+    foreign key (model_id, number) references versions (model_id, number)
+) strict;
+
+create table judgements (            -- what the judged rows say in detail
+    model_id integer not null,
+    number integer not null,
+    body text not null,              -- JSON: segments, calibration, rows where predictions differ most
+    primary key (model_id, number),
+    foreign key (model_id, number) references versions (model_id, number)
+) strict;
+
+create table notes (
+    model_id integer not null,
+    number integer not null,
+    note text not null default '',
+    tags text not null default '[]', -- JSON
+    by text not null,
+    at integer not null,
+    primary key (model_id, number),
+    foreign key (model_id, number) references versions (model_id, number)
+) strict;
+
+create table asides (                -- windows scored by a version that did not serve them
+    model_id integer not null,
+    number integer not null,
+    "index" integer not null,        -- of the window
+    body text not null,              -- JSON: metrics of both on the same rows, and their difference
+    digest text not null,
+    primary key (model_id, number, "index"),
+    foreign key (model_id, number) references versions (model_id, number)
+) strict;
+
+create table reproductions (
+    model_id integer not null,
+    number integer not null,
+    run_id integer not null references runs (id),
+    at integer not null,
+    same integer not null,
+    largest_difference real,
+    differs text not null,           -- JSON
+    primary key (model_id, number, run_id),
+    foreign key (model_id, number) references versions (model_id, number)
 ) strict
 """

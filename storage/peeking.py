@@ -9,7 +9,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-MIGRATIONS = ("m001_first_tables", "m002_limits_drift_alerts")
+MIGRATIONS = ("m001_first_tables", "m002_limits_drift_alerts", "m003_making_and_proof")
 """Those that storage.migrations holds."""
 
 

@@ -11,7 +11,17 @@ from storage.columns import Row, from_json, to_json, us, when
 from storage.sqlite import Database
 
 MOMENTS = ("created", "train_from", "train_to", "live_from", "live_to", "let_go")
-MAPPINGS = ("scores", "champion_scores", "judged", "parameters", "code", "environment", "features")
+MAPPINGS = (
+    "scores",
+    "champion_scores",
+    "judged",
+    "parameters",
+    "code",
+    "environment",
+    "features",
+    "verdict",
+    "lineage",
+)
 
 
 def version_of(row: Row) -> Version:

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from core.defining import kinds
+from core.defining.small_tables import read_ensemble, read_gate_rules, read_ranges, read_warm
 from core.domain.models import GATES, TASKS
 from core.domain.schedules import CATCH_UPS, OVERLAPS
 from core.domain.spans import ELAPSED
+from core.domain.strategies import STRATEGIES
 
 WINDOW_UNITS = ("hours", "days", "weeks", "months", "rows")
 HISTORY_UNITS = ("windows", *WINDOW_UNITS)
@@ -58,15 +60,21 @@ MODEL_KEYS = (
         'Write "all", or how far back a version learns, such as "16 windows" or "112 days".',
     ),
     Key("recipe", kinds.text, 'Write a name that `evermodel recipes` lists, or "module:function".'),
-    Key(
-        "strategy",
-        kinds.one_of(("scratch",), later=("warm_start", "ensemble")),
-        'Write "scratch", or leave it out.',
-    ),
+    Key("script", kinds.text, 'Name a Python file of your own, such as "train.py", relative to this file.'),
+    Key("arguments", kinds.listed, 'Write what the script is called with, such as ["--data", "{train}"].'),
+    Key("output", kinds.text, 'Name the file that the script writes, such as "model.joblib".'),
+    Key("python", kinds.text, 'Name the script\'s interpreter, such as ".venv/bin/python".'),
+    Key("strategy", kinds.one_of(STRATEGIES), f"Write one of: {', '.join(STRATEGIES)}."),
+    Key("ensemble", read_ensemble, 'Write ensemble = { size = 5, weights = "equal" }.'),
+    Key("warm", read_warm, "Write warm = { full_every = 8 }."),
+    Key("half_life", kinds.span(*ELAPSED), 'Write after how long a row weighs half, such as "90 days".'),
+    Key("leave_out", read_ranges, 'Write leave_out = [["2020-03-01", "2020-06-30"]].'),
     Key("gate", kinds.one_of(GATES), f"Write one of: {', '.join(GATES)}."),
+    Key("gate_rules", read_gate_rules, "Write gate_rules = { confidence = 0.95, margin = 0.0 }."),
     Key("refit", kinds.truth, "Write true or false."),
     Key("judge_at_least", kinds.whole(1, 1_000_000_000), "Write a number of rows, 1 or more."),
     Key("as_of", kinds.one_of(("data",)), 'Write "data", or leave it out: the wall clock.'),
+    Key("experiment", kinds.text, 'Write a name for what belongs together, such as "churn-2026".'),
     Key("keep", kinds.whole(1, 1_000_000), "Write how many versions keep their files, 1 or more."),
     Key("zone", kinds.zone, 'Write a name of the IANA list, such as "Europe/Lisbon".'),
     Key("seed", kinds.whole(0, LATEST_SEED), f"Write a whole number from 0 to {LATEST_SEED:,}."),
@@ -119,17 +127,7 @@ SCHEDULE_KEYS = (
 )
 
 LATER: Mapping[str, tuple[str, ...]] = {
-    "model": (
-        "experiment",
-        "ensemble",
-        "warm",
-        "half_life",
-        "leave_out",
-        "gate_rules",
-        "script",
-        "arguments",
-        "output",
-    ),
+    "model": (),
     "source": ("inbox",),
     "schedules": (
         "times",

@@ -58,6 +58,13 @@ def texts(value: object) -> tuple[str, ...]:
     return tuple(value)
 
 
+def listed(value: object) -> tuple[str, ...]:
+    """A list of texts, in which one may stand twice."""
+    if not isinstance(value, list) or not all(isinstance(part, str) for part in value):
+        raise Wrong(f"{said(value)} is no list of texts.")
+    return tuple(value)
+
+
 def columns(value: object) -> tuple[str, ...]:
     """At least one column."""
     if not texts(value):

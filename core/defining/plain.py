@@ -6,13 +6,15 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
+from core.domain.gate_rules import GateRules
 from core.domain.models import Model
 from core.domain.sources import Schema, SourceSpec, Survey
 from core.domain.spans import Span
+from core.domain.strategies import Ensemble, Warm
 from core.domain.triggers import Trigger
 
-SPANS = ("window", "label_delay", "history")
-TUPLES = ("features", "exclude", "categorical")
+SPANS = ("window", "label_delay", "history", "half_life")
+TUPLES = ("features", "exclude", "categorical", "arguments")
 
 TAGGED: Mapping[str, tuple[type, Any]] = {
     "datetime": (datetime, datetime.fromisoformat),  # before date: a datetime is one
@@ -31,6 +33,10 @@ def to_plain(model: Model) -> dict[str, Any]:
     for name in TUPLES:
         plain[name] = None if plain[name] is None else list(plain[name])
     plain["recipe_parameters"] = dict(model.recipe_parameters)
+    plain["leave_out"] = [list(span) for span in model.leave_out]
+    plain["gate_rules"] = model.gate_rules.plain()
+    for name in ("ensemble", "warm"):
+        plain[name] = None if plain[name] is None else plain[name].plain()
     plain["triggers"] = [trigger.plain() for trigger in model.triggers]
     plain["source"] = {field.name: getattr(model.source, field.name) for field in fields(SourceSpec)}
     return plain
@@ -45,6 +51,10 @@ def from_plain(plain: Mapping[str, Any]) -> Model:
         values[name] = (
             tuple(values[name]) if values.get(name) is not None else None if name == "features" else ()
         )
+    values["leave_out"] = tuple((start, end) for start, end in values.get("leave_out") or ())
+    values["gate_rules"] = GateRules.of(values.get("gate_rules") or {})
+    for name, kind in (("ensemble", Ensemble), ("warm", Warm)):
+        values[name] = None if values.get(name) is None else kind.of(values[name])
     values["triggers"] = tuple(map(Trigger.of, values.get("triggers") or ()))
     return Model(**{**values, "source": SourceSpec(**values["source"])})
 

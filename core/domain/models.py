@@ -6,9 +6,11 @@ from datetime import datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from core.domain.gate_rules import GateRules
 from core.domain.rhythm import Rhythm
 from core.domain.sources import SourceSpec, Survey
 from core.domain.spans import Span
+from core.domain.strategies import Ensemble, Warm
 from core.domain.triggers import Trigger
 
 TASKS = ("binary", "multiclass", "regression")
@@ -50,15 +52,30 @@ class Model:
     history: Span | None = None  # None: all
     recipe: str = "hist_gradient_boosting"
     recipe_parameters: Mapping[str, object] = field(default_factory=dict)
+    script: str | None = None  # a person's own, in place of `recipe`; relative to `folder`
+    arguments: tuple[str, ...] = ()  # of the script
+    output: str | None = None  # the file that the script writes its model to, relative to its folder
+    python: str | None = None  # the script's interpreter; None: of a .venv beside it, else Evermodel's own
     strategy: str = "scratch"
+    ensemble: Ensemble | None = None
+    warm: Warm | None = None
+    half_life: Span | None = None  # None: every row weighs the same
+    leave_out: tuple[tuple[str, str], ...] = ()  # [from, to] as the file writes them, never learnt
     gate: str = "not_worse"
+    gate_rules: GateRules = field(default_factory=GateRules)
     refit: bool = True
     judge_at_least: int = 30
     as_of: str = "clock"  # or "data"
     zone: str = "UTC"
     seed: int = 0
+    experiment: str | None = None  # a name for what belongs together
     keep: int | None = None  # newest versions that keep their files; None: all
     triggers: tuple[Trigger, ...] = ()
+
+    @property
+    def learner(self) -> str:
+        """What makes its versions: the script's name, else the recipe's."""
+        return self.script or self.recipe
 
     @property
     def tz(self) -> ZoneInfo:

@@ -46,6 +46,10 @@ class Version:
     features: Sequence[str] = field(default=())
     live_from: datetime | None = None
     live_to: datetime | None = None
+    strategy: str = "scratch"
+    experiment: str | None = None
+    verdict: Mapping[str, object] = field(default_factory=dict)  # of the gate: see retraining/gate
+    lineage: Mapping[str, object] = field(default_factory=dict)  # of the strategy: what it continues or joins
     let_go: datetime | None = None  # since when its artifact and snapshot are kept no more
 
 

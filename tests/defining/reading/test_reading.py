@@ -259,27 +259,3 @@ def test_a_key_of_the_model_below_a_bracket_is_sent_up(faults):
 )
 def test_a_zone_that_does_not_exist_is_told_with_the_one_that_is_near(faults, zone, meant):
     assert meant in faults(toml({"zone": f'"{zone}"'}))["zone"][1]
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        'experiment = "churn"',
-        'ensemble = { size = 5, weights = "equal" }',
-        "warm = { full_every = 8 }",
-        'half_life = "90 days"',
-        'leave_out = [["2020-03-01", "2020-06-30"]]',
-        "gate_rules = { confidence = 0.95 }",
-        'script = "train.py"',
-        'arguments = ["--rounds", "60"]',
-        'output = "model.joblib"',
-        'strategy = "warm_start"',
-        'strategy = "ensemble"',
-    ],
-)
-def test_a_key_of_a_later_version_is_not_built_yet(faults, line):
-    key, value = line.split(" = ", 1)
-    found = faults(toml({key: value}))
-    assert set(found) == {key}
-    assert "not built yet" in found[key][0]
-    assert "eave it out" in found[key][1]

@@ -1,0 +1,61 @@
+"""The values of a model file that are tables of their own: read, refused, and printed to read back."""
+
+from pathlib import Path
+
+import pytest
+
+from core.defining.printing import print_file
+from core.defining.reading import read_text
+from core.domain.errors import BadInput
+from core.domain.gate_rules import GateRules
+from core.domain.spans import Span
+from core.domain.strategies import Ensemble, Warm
+
+FILE = """name = "bikes"
+task = "regression"
+target = "cnt"
+time = "at"
+window = "14 days"
+recipe = "sgd"
+{line}
+[source]
+path = "bikes.csv"
+"""
+LINES = {
+    'experiment = "churn"': ("experiment", "churn"),
+    'strategy = "ensemble"\nensemble = { size = 3, weights = "recent" }': ("ensemble", Ensemble(3, "recent")),
+    'strategy = "warm_start"\nwarm = { full_every = 8 }': ("warm", Warm(8)),
+    'half_life = "90 days"': ("half_life", Span(90, "days")),
+    'leave_out = [["2020-03-01", "2020-06-30"]]': ("leave_out", (("2020-03-01", "2020-06-30"),)),
+    'gate_rules = { confidence = 0.9, segments = ["hotel"], range = [0, 2000] }': (
+        "gate_rules",
+        GateRules(0.9, 0.0, ("hotel",), (0.0, 2000.0)),
+    ),
+}
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_a_small_table_is_read_and_printed_to_read_back(line):
+    key, meant = LINES[line]
+    model = read_text(FILE.format(line=line), Path("/")).model
+    assert getattr(model, key) == meant
+    assert read_text(print_file(model), Path("/")).model == model
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("ensemble = { size = 1 }", "below 2"),
+        ("ensemble = { sise = 3 }", "Did you mean"),
+        ("warm = { full_every = 0 }", "below 1"),
+        ('leave_out = ["2020-03-01"]', "is no range"),
+        ('leave_out = [["2020-06-30", "2020-03-01"]]', "ends before it begins"),
+        ("gate_rules = { confidence = 1 }", "above"),
+        ("gate_rules = { range = [5, 5] }", "nothing between"),
+    ],
+)
+def test_what_is_wrong_in_a_small_table_is_said_with_its_key(line, said):
+    with pytest.raises(BadInput) as caught:
+        read_text(FILE.format(line=line), Path("/"))
+    assert [fault.key for fault in caught.value.faults] == [line.split(" = ")[0]]
+    assert said in str(caught.value)
