@@ -201,9 +201,7 @@ def _table(found: Sequence[Measured], few: float) -> str:
     growth = found[-1].monitor.memory / found[0].monitor.memory
     words = f"On 2,000 rows, taken off: {few:.2f} s. Memory, most rows to fewest: {growth:.2f}"
     head = ("rows × 50", "reading, CPU", "monitor, CPU", "ratio", "limit", "memory", "limit")
-    return (
-        f"{table(head, lines)}\n\n{words}: times and labels of all rows are held, features of a batch alone."
-    )
+    return f"{table(head, lines)}\n\n{words}: a batch of rows is held, and of a window a few numbers a row."
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ format, version, classes, values. To change it: count FORMAT up and keep reading
 import io
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,16 +24,23 @@ METADATA = b"evermodel"
 
 @dataclass(frozen=True)
 class WindowPredictions:
-    """The predictions of a home, `folder`/<model>/<window>.parquet."""
+    """The predictions of a home, `folder`/<model>/<window>.parquet; of a version that did not serve it,
+    `folder`/<model>/aside-<version>/<window>.parquet.
+    """
 
     folder: Path
+    number: int | None = None
+
+    def aside(self, number: int) -> "WindowPredictions":
+        """Those of a version that did not serve the windows."""
+        return replace(self, number=number)
 
     def save(self, model_id: int, index: int, predictions: Predictions) -> None:
         """Replace what was kept of the window, at once or not at all."""
         import pyarrow.parquet as pq
 
         buffer = io.BytesIO()
-        pq.write_table(_table(predictions), buffer, compression="zstd", compression_level=3)
+        pq.write_table(table_of(predictions), buffer, compression="zstd", compression_level=3)
         write_durably(self._path(model_id, index), buffer.getbuffer())
 
     def load(self, model_id: int, index: int) -> Predictions | None:
@@ -43,7 +50,7 @@ class WindowPredictions:
 
         path = self._path(model_id, index)
         try:
-            return _predictions(pq.read_table(io.BytesIO(path.read_bytes())))
+            return predictions_of(pq.read_table(io.BytesIO(path.read_bytes())))
         except FileNotFoundError:
             return None
         except (OSError, pa.ArrowException, KeyError, ValueError) as error:
@@ -54,15 +61,20 @@ class WindowPredictions:
 
     def drop_from(self, model_id: int, index: int) -> None:
         """Forget the windows from an index on."""
-        for path in (self.folder / str(model_id)).glob("*.parquet"):
+        for path in self._folder(model_id).glob("*.parquet"):
             if int(path.stem) >= index:
                 path.unlink(missing_ok=True)
 
     def _path(self, model_id: int, index: int) -> Path:
-        return self.folder / str(model_id) / f"{index}.parquet"
+        return self._folder(model_id) / f"{index}.parquet"
+
+    def _folder(self, model_id: int) -> Path:
+        folder = self.folder / str(model_id)
+        return folder if self.number is None else folder / f"aside-{self.number}"
 
 
-def _table(predictions: Predictions) -> Any:
+def table_of(predictions: Predictions) -> Any:
+    """As format 1 holds them."""
     import pyarrow as pa
 
     values, said = _coded(predictions.prediction)
@@ -97,7 +109,8 @@ def _simple(value: object) -> object:
     return value.item() if isinstance(value, np.generic) else value
 
 
-def _predictions(table: Any) -> Predictions:
+def predictions_of(table: Any) -> Predictions:
+    """ValueError for another format; columns that are not its own are left aside."""
     facts: Mapping[str, Any] = json.loads(table.schema.metadata[METADATA])
     if facts["format"] != FORMAT:
         raise ValueError(f"format {facts['format']} is not known")

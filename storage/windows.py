@@ -1,7 +1,7 @@
 """The table of windows, as last put right, and how far a backfill has come."""
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -69,7 +69,7 @@ class WindowTable:
         rows = self.database.query('select times from cuts where model_id = ? order by "index"', [model_id])
         return [np.cumsum(np.frombuffer(zlib.decompress(row["times"]), np.int64)) for row in rows]
 
-    def cut(self, model_id: int, first: int, times: Sequence[np.ndarray]) -> None:
+    def cut(self, model_id: int, first: int, times: Iterable[np.ndarray]) -> None:
         """Keep those of the windows from `first` on; what was kept of these is forgotten."""
         self.database.execute('delete from cuts where model_id = ? and "index" >= ?', [model_id, first])
         for index, one in enumerate(times, first):

@@ -16,7 +16,8 @@ from core.domain.wording import count
 from core.monitoring.grid import Slice, median_rows
 from core.monitoring.known import Known
 from core.monitoring.triggering import Decision
-from core.retraining.flow import Job, Result
+from core.retraining.flow import Result
+from core.retraining.job import Job
 
 
 class Life(Protocol):

@@ -27,9 +27,8 @@ def score(task: str, truth: np.ndarray, said: Predictions, positive: object = No
     of one against the rest.
     """
     if task == "regression":
-        return _defined(
-            REGRESSION_METRICS, _regression(truth.astype(np.float64), said.prediction.astype(np.float64))
-        )
+        guess = said.prediction.astype(np.float64, copy=False)
+        return _defined(REGRESSION_METRICS, _regression(truth.astype(np.float64, copy=False), guess))
     usable = np.array(
         [
             a is not None and b is not None and a == a and b == b
@@ -53,13 +52,15 @@ def _defined(names: Sequence[str], found: dict[str, float]) -> Scored:
 
 
 def _regression(truth: np.ndarray, guess: np.ndarray) -> dict[str, float]:
-    usable = ~np.isnan(truth) & ~np.isnan(guess)
-    truth, guess = truth[usable], guess[usable]
+    usable = ~(np.isnan(truth) | np.isnan(guess))
+    if not usable.all():  # copies are as long as a window: only where they are needed
+        truth, guess = truth[usable], guess[usable]
     if not len(truth):
         return {}
     with np.errstate(all="ignore"):
-        error = guess - truth
-        squared, spread = float(np.sum(error**2)), float(np.sum((truth - truth.mean()) ** 2))
+        error, apart = guess - truth, truth - truth.mean()
+        squared, spread = float(np.sum(error**2)), float(np.sum(np.square(apart, out=apart)))
+        del apart
         found = {
             "rmse": math.sqrt(squared / len(error)),
             "mae": float(np.abs(error).mean()),

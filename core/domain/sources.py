@@ -79,7 +79,9 @@ class Source(Protocol):
         ...
 
     def stream(self, start: int | None, end: int | None, columns: Sequence[str]) -> Iterator["Rows"]:
-        """The same rows in batches of bounded size, each in the source's order; never all in memory."""
+        """The same rows in batches of bounded size, in the source's order; never all in memory. `left_out` of
+        all batches adds up; the last may hold no row.
+        """
         ...
 
     def newest(self, not_after: int) -> int | None:
@@ -87,5 +89,5 @@ class Source(Protocol):
         ...
 
     def stamp(self) -> dict[str, list[int]]:
-        """What tells a change: {file: [size, mtime in ns]}; reads no row."""
+        """What tells a change: {file: [size, mtime in ns, ctime in ns]}; reads no row."""
         ...

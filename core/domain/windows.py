@@ -1,6 +1,6 @@
 """Window: a half-open slice of data time (or a number of rows) and what is known of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
@@ -51,7 +51,7 @@ class Windows(Protocol):
         """By rows: the times (microseconds, ascending) of the rows of each window that was full, by index."""
         ...
 
-    def cut(self, model_id: int, first: int, times: "Sequence[np.ndarray]") -> None:
+    def cut(self, model_id: int, first: int, times: "Iterable[np.ndarray]") -> None:
         """Keep those of the windows from `first` on; what was kept of these is forgotten."""
         ...
 

@@ -1,16 +1,17 @@
 """Cuts: windows by rows stay as they were cut once they are full; rows that come late join the open one."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 from core.domain.rows import Moments
+from core.domain.tapes import Column
 
 Cut = Moments
 """The times of a full window's rows, ascending."""
 
 
-def arrange(time: Moments, skipped: int, cuts: Sequence[Cut], as_of: int) -> tuple[np.ndarray | None, int]:
+def arrange(time: Column, skipped: int, cuts: Sequence[Cut], as_of: int) -> tuple[np.ndarray | None, int]:
     """(The order (n,) in which rows stand window by window; how many cuts hold.)
 
     `time`: ascending, ties in the source's order, of which a cut takes the first that no earlier one took;
@@ -18,6 +19,9 @@ def arrange(time: Moments, skipped: int, cuts: Sequence[Cut], as_of: int) -> tup
     row is gone, or was not there as of a moment.
     """
     held = next((i for i, cut in enumerate(cuts) if not len(cut) or cut[-1] >= as_of), len(cuts))
+    if _stand_first(time, skipped, cuts[:held]):
+        return None, held
+    time = time[:]
     while held:
         window, taken = _taken(time[skipped:], cuts[:held])
         gone = window[taken < 0]
@@ -27,6 +31,17 @@ def arrange(time: Moments, skipped: int, cuts: Sequence[Cut], as_of: int) -> tup
             return (None if np.array_equal(order, np.arange(len(time))) else order), held
         held = int(gone.min())
     return None, 0
+
+
+def _stand_first(time: Column, first: int, cuts: Iterable[Cut]) -> bool:
+    """Whether the rows are those of the cuts, one after the other, and then all others: as long as none came
+    late.
+    """
+    for cut in cuts:
+        if not np.array_equal(time[first : first + len(cut)], cut):
+            return False
+        first += len(cut)
+    return True
 
 
 def _taken(time: Moments, cuts: Sequence[Cut]) -> tuple[np.ndarray, np.ndarray]:

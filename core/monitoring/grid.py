@@ -8,7 +8,7 @@ import numpy as np
 
 from core.domain.clock import localize, micros, moment
 from core.domain.models import Model
-from core.domain.rows import Moments
+from core.domain.tapes import Column, blocks, place_of
 
 
 @dataclass(frozen=True)
@@ -29,11 +29,11 @@ class Slice:
         return self.stop - self.first
 
 
-def slices(model: Model, origin: int, time: Moments, as_of: int) -> list[Slice]:
+def slices(model: Model, origin: int, time: Column, as_of: int) -> list[Slice]:
     """The windows of rows at ascending times (all of them < `as_of`), from the first row's to the last
     row's. By rows, times may stand as `cuts.arrange` puts them.
     """
-    skipped = int((time < origin).sum())
+    skipped = place_of(time, origin)  # also where rows stand window by window: these are the first
     if skipped == len(time):
         return []
     if model.window.unit == "rows":
@@ -62,30 +62,31 @@ def index_at(model: Model, origin: int, when: int) -> int:
     return k
 
 
-def _by_time(model: Model, origin: int, time: Moments, skipped: int, as_of: int) -> list[Slice]:
+def _by_time(model: Model, origin: int, time: Column, skipped: int, as_of: int) -> list[Slice]:
     first, last = (index_at(model, origin, int(time[position])) for position in (skipped, -1))
     edges = [boundary(model, origin, k) for k in range(first, last + 2)]
-    places = np.searchsorted(time, edges, "left")
+    places = [place_of(time, edge) for edge in edges]
     return [
-        Slice(first + i, edges[i], edges[i + 1], int(places[i]), int(places[i + 1]), as_of >= edges[i + 1])
+        Slice(first + i, edges[i], edges[i + 1], places[i], places[i + 1], as_of >= edges[i + 1])
         for i in range(len(edges) - 1)
     ]
 
 
-def _by_rows(size: int, time: Moments, skipped: int) -> list[Slice]:
+def _by_rows(size: int, time: Column, skipped: int) -> list[Slice]:
     found: list[Slice] = []
-    newest = np.maximum.accumulate(time)
-    for index, first in enumerate(range(skipped, len(time), size)):
-        stop = min(first + size, len(time))
-        start = _begin(time[first:stop], int(newest[first - 1]) if index else None)
+    newest: int | None = None
+    for index, part in enumerate(blocks(skipped, len(time), size)):
+        first, stop, here = part.start, part.stop, time[part]
+        start = _begin(here, newest)
         if found:  # of full windows of one time, or of late rows alone, each begins by itself
             start = max(start, found[-1].start + 1)
-        end = max(int(newest[stop - 1]), start) + 1
+        newest = int(here.max()) if newest is None else max(newest, int(here.max()))
+        end = max(newest, start) + 1
         found.append(Slice(index, start, end, first, stop, stop - first == size, upto=stop - skipped))
     return found
 
 
-def _begin(time: Moments, before: int | None) -> int:
+def _begin(time: np.ndarray, before: int | None) -> int:
     """Where a window by rows begins: at its first row that is not older than those `before` it."""
     in_time = time if before is None else time[time >= before]
     return int(in_time.min()) if len(in_time) else int(before or 0)

@@ -9,6 +9,7 @@ import numpy as np
 from core.domain.clock import micros, moment
 from core.domain.models import Model
 from core.domain.rhythm import Rhythm, Share, Wait
+from core.domain.tapes import Column, blocks
 from core.domain.wording import at, share, span_words, window_word
 from core.monitoring.grid import Slice
 from core.monitoring.health import LABELS_AT_LEAST
@@ -31,9 +32,9 @@ def after(before: Rhythm, model: Model, known: Known, wall: int) -> Rhythm:
     """The rhythm after a look that found `known` at a moment (microseconds) of the wall clock."""
     if not len(known.time):
         return replace(before, late=None)
-    times = known.time if known.nth is None else np.sort(known.time)
-    newest, labels = int(times[-1]), int(known.labelled.sum())
-    found = replace(before, newest=newest, gap=int(np.diff(times).max(initial=0)), labels=labels)
+    times = known.time if known.nth is None else np.sort(known.time[:])
+    newest, labels = int(times[-1]), known.labelled()
+    found = replace(before, newest=newest, gap=_gap(times), labels=labels)
     if before.newest is not None and newest > before.newest:
         found = replace(
             found,
@@ -43,6 +44,12 @@ def after(before: Rhythm, model: Model, known: Known, wall: int) -> Rhythm:
     if before.newest is not None and labels > before.labels:
         found = replace(found, labels_came=(*before.labels_came, wall)[-KEPT:])
     return replace(found, late=_late(model, known, found))
+
+
+def _gap(times: Column) -> int:
+    """The longest between two rows."""
+    parts = blocks(0, len(times) - 1)
+    return max((int(np.diff(times[part.start : part.stop + 1]).max()) for part in parts), default=0)
 
 
 def forget(rhythm: Rhythm) -> Rhythm:
@@ -96,10 +103,11 @@ def _late(model: Model, known: Known, rhythm: Rhythm) -> Share | None:
     any of them. One that is late is no measure for later ones.
     """
     full = [one for one in known.windows if one.closed and one.rows >= LABELS_AT_LEAST]
+    looked_at, shares = full[-LOOKED_AT:], _Shares(known, full[-LOOKED_AT:])
     good: list[Slice] = full[:-LOOKED_AT]
     found: list[Share] = []
-    for window in full[-LOOKED_AT:]:
-        late = _against(window, good[-EARLIER:], known)
+    for window in looked_at:
+        late = _against(window, good[-EARLIER:], shares)
         if late is None:
             good.append(window)
         elif known.as_of - window.end >= _patience(window, model, rhythm):
@@ -107,20 +115,37 @@ def _late(model: Model, known: Known, rhythm: Rhythm) -> Share | None:
     return found[0] if found else None
 
 
-def _against(window: Slice, earlier: Sequence[Slice], known: Known) -> Share | None:
+def _against(window: Slice, earlier: Sequence[Slice], shares: "_Shares") -> Share | None:
     if len(earlier) < LEARNT:
         return None
-    age = known.as_of - window.end
-    share_now = _share(known, window, known.as_of)
-    then = [_share(known, one, one.end + age) for one in earlier]
+    share_now = shares.of(window, window)
+    then = [shares.of(one, window) for one in earlier]
     usual = float(np.median(then))
     if usual < 0.2 or share_now >= min(then) or 2 * share_now >= usual:
         return None
     return Share(window.start, window.end, share_now, usual)
 
 
-def _share(known: Known, window: Slice, by: int) -> float:
-    return float((known.known[window.first : window.stop] <= by).mean())
+class _Shares:
+    """Shares of labels that windows had at the ages that some windows have: each is looked through once."""
+
+    def __init__(self, known: Known, aged: Sequence[Slice]):
+        self._known, self._found = known, dict[int, np.ndarray]()
+        self._ages = np.unique([known.as_of - window.end for window in aged])
+
+    def of(self, window: Slice, aged: Slice) -> float:
+        """The share of a window's labels that were known when it was as old as another is now."""
+        if window.index not in self._found:
+            self._found[window.index] = self._at_ages(window)
+        return float(self._found[window.index][np.searchsorted(self._ages, self._known.as_of - aged.end)])
+
+    def _at_ages(self, window: Slice) -> np.ndarray:
+        by, counts = window.end + self._ages, np.zeros(len(self._ages) + 1, np.int64)
+        for part in blocks(window.first, window.stop):
+            first = np.searchsorted(by, self._known.known[part], "left")
+            counts += np.bincount(first, minlength=len(counts))
+        shares: np.ndarray = np.cumsum(counts)[:-1] / window.rows
+        return shares
 
 
 def _patience(window: Slice, model: Model, rhythm: Rhythm) -> int:
@@ -139,5 +164,7 @@ def _length(model: Model) -> int:
 
 def _at(us: int, now: int, model: Model) -> str:
     when = moment(us)
-    year = f" {when.astimezone(model.tz):%Y}" if now - us > 300 * DAY else ""
-    return f"{at(when, model.zone)}{year} ({model.zone})"
+    said = at(when, model.zone)
+    if now - us > 300 * DAY:
+        said = said.replace(",", f" {when.astimezone(model.tz):%Y},")
+    return f"{said} ({model.zone})"

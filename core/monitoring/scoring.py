@@ -1,17 +1,24 @@
 """Scoring: what a version, or production itself, said of a window's rows, kept for late labels."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from core.domain.cells import is_number, numbers
 from core.domain.labels import in_order, positive_class
 from core.domain.learning import PredictionFiles, Predictions
 from core.domain.models import Kept
 from core.domain.rows import Rows
 from core.domain.versions import Version
 
-Predict = Callable[[Kept, Version, Rows], Predictions]
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+Pieces = Callable[[], Iterable[Rows]]
+"""Reads a window's rows, a bounded number at a time, and again when it is called again."""
+Predict = Callable[[Kept, Version, Iterable[Rows]], Iterable[Predictions]]
 Keys = Callable[[Kept, Rows], np.ndarray]
 
 
@@ -23,42 +30,66 @@ class Scorer:
     keys: Keys
     predict: Predict | None
 
-    def of(self, kept: Kept, index: int, version: Version, rows: Rows) -> Predictions | None:
+    def of(self, kept: Kept, index: int, version: Version, read: Pieces) -> Predictions | None:
         """The version's predictions of the rows, in their order; None if some are missing and may not be
         made.
         """
         stored = self.files.load(kept.id, index)
         if stored is not None and stored.version == version.number:
-            key = self.keys(kept, rows)
+            key = np.concatenate([self.keys(kept, rows) for rows in read()])
             if (places := _places(stored.key, key)) is not None:
                 return _taken(stored, places)
         if self.predict is None or version.let_go is not None:
             return None
-        made = self.predict(kept, version, rows)
+        made = joined(list(self.predict(kept, version, read())))
         self.files.save(kept.id, index, made)
         return made
 
 
-def shipped(kept: Kept, rows: Rows) -> Predictions | None:
-    """The predictions that the source carries, if the model's file names their column."""
+def shipped(kept: Kept, pieces: Iterable[Rows]) -> Predictions | None:
+    """The predictions that the source carries, if the model's file names their column; else reads nothing."""
+    column = kept.model.prediction
+    return None if column is None else joined([_shipped(kept, column, rows) for rows in pieces])
+
+
+def _shipped(kept: Kept, prediction: str, rows: Rows) -> Predictions:
     model = kept.model
-    if model.prediction is None:
-        return None
-    said = rows.table.column(model.prediction).to_pylist()
+    column = rows.table.column(prediction)
     if model.task == "regression":
-        values = np.array([np.nan if value is None else float(value) for value in said])
+        values = _numbers(column)
     else:
-        values = np.empty(len(said), dtype=object)
-        values[:] = said
+        values = np.empty(len(column), dtype=object)
+        values[:] = column.to_pylist()
+    key = np.zeros(len(values), np.uint64)
     if model.task != "binary" or model.score is None:
-        return Predictions(np.zeros(len(said), np.uint64), values)
+        return Predictions(key, values)
     classes = tuple(in_order(kept.survey.distinct_labels))
-    score = np.array(
-        [np.nan if value is None else float(value) for value in rows.table.column(model.score).to_pylist()]
-    )
+    score = _numbers(rows.table.column(model.score))
     yes = len(classes) == 2 and classes[1] == positive_class(model, classes)
     scores = np.column_stack([1 - score, score] if yes else [score, 1 - score])
-    return Predictions(np.zeros(len(said), np.uint64), values, scores, classes)
+    return Predictions(key, values, scores, classes)
+
+
+def joined(parts: Sequence[Predictions]) -> Predictions:
+    """One after the other, of the same version; at least one."""
+    first = parts[0]
+    if len(parts) == 1:
+        return first
+    scores = [part.scores for part in parts if part.scores is not None]
+    return Predictions(
+        np.concatenate([part.key for part in parts]),
+        np.concatenate([part.prediction for part in parts]),
+        np.concatenate(scores) if scores else None,
+        first.classes,
+        first.version,
+    )
+
+
+def _numbers(column: "pa.ChunkedArray") -> np.ndarray:
+    """(n,) float64, NaN for missing."""
+    if is_number(column.type):
+        return np.concatenate([np.zeros(0), *(numbers(chunk) for chunk in column.chunks)])
+    return np.array([np.nan if value is None else float(value) for value in column.to_pylist()])
 
 
 def _places(stored: np.ndarray, wanted: np.ndarray) -> np.ndarray | None:

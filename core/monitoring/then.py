@@ -8,20 +8,9 @@ from core.domain.sources import Source
 from core.domain.windows import Window
 from core.monitoring.baselines import Past
 from core.monitoring.flow import LiveAt, put_right
-from core.monitoring.grid import Slice
 from core.monitoring.health import is_labelled
 from core.monitoring.known import Known
 from core.monitoring.scoring import Scorer
-
-
-def known_then(known: Known, last: Slice) -> Known:
-    """What was known when a window closed. By rows: of the rows up to its last in source order."""
-    stop = last.stop
-    windows = [window for window in known.windows if window.index <= last.index]
-    nth = known.nth if known.nth is None else known.nth[:stop]
-    return Known(
-        last.end, known.time[:stop], known.known[:stop], known.label[:stop], windows, known.left_out, nth
-    )
 
 
 def windows_then(

@@ -74,7 +74,8 @@ class DatabaseSource:
         asked = self._held.types(columns)
         with self._connected(self._patience) as database:
             answer = self._answer(database, asked, start, end)
-            yield from self._held.stream(_chosen(answer, start, end), asked, _as_it_is)
+            found = _chosen(answer, start, end)
+            yield from self._held.stream(found, asked, _as_it_is, lambda: answer.left_out)
 
     def _answer(self, database: Database, asked: Types, start: int | None, end: int | None) -> Answer:
         needed, ask = self._held.needed(asked), Questions(self._model, database.kind)

@@ -77,7 +77,8 @@ class FileSource:
     def stream(self, start: int | None, end: int | None, columns: Sequence[str]) -> Iterator[Rows]:
         reader, scan = self._scan(self._files())
         asked = self._held.types(columns)
-        yield from self._held.stream(scan.found(self._held.needed(asked), start, end), asked, reader.fit)
+        found = scan.found(self._held.needed(asked), start, end)
+        yield from self._held.stream(found, asked, reader.fit, lambda: scan.left_out)
 
     def newest(self, not_after: int) -> int | None:
         return self._scan(self._files())[1].newest(self._held.types((self._model.time,)), not_after)

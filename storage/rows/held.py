@@ -63,12 +63,19 @@ class Held:
         known = time if at_once else np.concatenate([part[2] for part in held])
         return _in_time_order(Rows(table, time, known))
 
-    def stream(self, parts: Iterable[Found], asked: Types, fit: Fit) -> Iterator[Rows]:
-        """The chosen rows batch by batch, as they come."""
-        label_times = self.label_times()
+    def stream(
+        self, parts: Iterable[Found], asked: Types, fit: Fit, left_out: Callable[[], int]
+    ) -> Iterator[Rows]:
+        """The chosen rows batch by batch, as they come. `left_out`: how many were so far."""
+        label_times, told = self.label_times(), 0
         for found in parts:
             batch, time, known = self._part(found, asked, fit, label_times)
-            yield Rows(pa.Table.from_batches([batch]), time, known)
+            told, new = left_out(), left_out() - told
+            yield Rows(pa.Table.from_batches([batch]), time, known, new)
+            del found, batch  # let go before the next one is read
+        if left_out() > told:
+            nothing = np.zeros(0, np.int64)
+            yield Rows(pa.schema(list(asked.items())).empty_table(), nothing, nothing, left_out() - told)
 
     def _part(
         self, found: Found, asked: Types, fit: Fit, label_times: TimeReader

@@ -80,11 +80,13 @@ class LateLabels:
     def stream(self, start: int | None, end: int | None, columns: Sequence[str]) -> Iterator[Rows]:
         schema, asked = self._fixed(), list(dict.fromkeys(columns))
         names = dict.fromkeys([*asked, self.model.id or ""])
-        index, _ = self._index()
+        index, untimed = self._index()
         own = [name for name in names if name not in schema.from_labels]
         before = index.none_yet() if index else np.zeros(0, np.int64)
         for rows in self._rows().stream(start, end, own):
-            yield self._joined(rows, index, asked, before)
+            labels = min(untimed, rows.left_out)  # lines without a time that told one are no rows left out
+            untimed -= labels
+            yield self._joined(replace(rows, left_out=rows.left_out - labels), index, asked, before)
 
     def _joined(self, rows: Rows, index: LabelIndex | None, asked: Sequence[str], before: np.ndarray) -> Rows:
         ids = rows.table.column(self.model.id or "").combine_chunks()

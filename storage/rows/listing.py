@@ -30,6 +30,7 @@ class DataFile:
     format: str  # csv | parquet | jsonl
     size: int
     changed: int  # mtime in ns
+    touched: int  # ctime in ns: what sets mtime back moves it
 
     @property
     def compressed(self) -> bool:
@@ -100,9 +101,9 @@ def _data_file(found: str, path: str, folder: str) -> DataFile:
     if kind is None or (kind == "parquet" and found.lower().endswith(COMPRESSED)):
         raise SourceFault("It is of no format that can be read.", f"Give {_KNOWN}.", file=name)
     status = os.stat(found)
-    return DataFile(name, found, kind, status.st_size, status.st_mtime_ns)
+    return DataFile(name, found, kind, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
 
 
 def stamp_of(files: Iterable[DataFile]) -> dict[str, list[int]]:
-    """{name: [size, mtime in ns]}."""
-    return {file.name: [file.size, file.changed] for file in files}
+    """{name: [size, mtime in ns, ctime in ns]}."""
+    return {file.name: [file.size, file.changed, file.touched] for file in files}

@@ -16,6 +16,8 @@ from storage.rows.listing import DataFile
 from storage.rows.reader import Batch, Piece, Types
 
 BATCH = 65_536
+BUFFER = 65_536
+"""Bytes of a column that are read at a time; else a row group of millions of rows was in memory whole."""
 _UNITS = ("s", "ms", "us", "ns")
 
 
@@ -71,10 +73,14 @@ class Parquet:
     def _group(self, parquet: pq.ParquetFile, file: DataFile, piece: int, types: Types) -> Iterator[Batch]:
         start = 0
         try:
+            if parquet.metadata.row_group(piece).num_rows <= BATCH:
+                yield _at_once(parquet, piece, types)
+                return
             for batch in parquet.iter_batches(BATCH, row_groups=[piece], columns=list(types)):
                 columns = {name: _unpacked(batch.column(name)) for name in types}
                 yield Batch(piece, columns, batch.num_rows, _Place(piece, start))
                 start += batch.num_rows
+                del batch, columns  # here and wherever it passes: let go before the next one is read
         except (pa.ArrowException, OSError) as error:
             raise _broken(file, error) from error
 
@@ -90,6 +96,15 @@ class Parquet:
         return cast
 
 
+def _at_once(parquet: pq.ParquetFile, piece: int, types: Types) -> Batch:
+    """A row group, column by column: what decoding takes is then one column's, not that of all."""
+    rows, columns = parquet.metadata.row_group(piece).num_rows, {}
+    for name in types:
+        column = parquet.read_row_group(piece, [name], use_threads=False).column(0)
+        columns[name] = _unpacked(column.chunk(0) if column.num_chunks == 1 else column.combine_chunks())
+    return Batch(piece, columns, rows, _Place(piece, 0))
+
+
 class _Place:
     def __init__(self, piece: int, start: int):
         self._piece, self._start = piece, start
@@ -100,7 +115,7 @@ class _Place:
 
 def _opened(file: DataFile) -> pq.ParquetFile:
     try:
-        return pq.ParquetFile(file.path)
+        return pq.ParquetFile(file.path, buffer_size=BUFFER, pre_buffer=False)
     except (pa.ArrowException, OSError) as error:
         if isinstance(error, FileNotFoundError | PermissionError):
             raise

@@ -32,6 +32,7 @@ class Scan:
                 self.left_out += len(read.us) - int(read.readable.sum())
                 if (chosen := within(read, start, end)).any():
                     yield Found(file.name, batch, read, chosen)
+                del batch  # let go before the next one is read
 
     def whole(self) -> Extent:
         """The extent of all files, from what was seen of them."""
@@ -62,6 +63,7 @@ class Scan:
                 read = self.times.read(batch.columns[self._model.time], file.name)
                 seen[batch.piece] += Extent.of(read)
                 yield batch, read
+                del batch
             refuse_shrunk(file)
         self._keep(file, [seen.get(i, extent) for i, extent in enumerate(extents)])
 

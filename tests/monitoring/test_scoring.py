@@ -1,5 +1,6 @@
 """Scoring: predictions are made once and found again when rows come late."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -31,17 +32,18 @@ class Model:
     factor: float = 10.0
     versions: list[int] = field(default_factory=list)
 
-    def predict(self, kept: Kept, version: Version, rows: Rows) -> Predictions:
+    def predict(self, kept: Kept, version: Version, pieces: Iterable[Rows]) -> Iterator[Predictions]:
         self.asked += 1
         self.versions.append(version.number)
-        x = np.array(rows.table.column("x").to_pylist())
-        return Predictions(
-            keys(kept, rows),
-            self.factor * x,
-            np.column_stack([x, -x]),
-            ("a", "b"),
-            version=version.number,
-        )
+        for rows in pieces:
+            x = np.array(rows.table.column("x").to_pylist())
+            yield Predictions(
+                keys(kept, rows),
+                self.factor * x,
+                np.column_stack([x, -x]),
+                ("a", "b"),
+                version=version.number,
+            )
 
 
 def version(number: int) -> Version:
@@ -54,7 +56,7 @@ def scorer_of(folder: Path, model: Model | None) -> Scorer:
 
 
 def said(scorer: Scorer, rows: Rows, number: int = 1, index: int = 0) -> list[float] | None:
-    found = scorer.of(KEPT, index, version(number), rows)
+    found = scorer.of(KEPT, index, version(number), lambda: [rows.slice(0, 2), rows.slice(2, len(rows))])
     return None if found is None else found.prediction.tolist()
 
 
@@ -85,7 +87,7 @@ def test_order_of_rows_of_one_time_may_change(tmp_path: Path) -> None:
     said(scorer, tied)
     model.factor = 77
     other = np.array([3, 0, 5, 1, 2, 4])
-    found = scorer.of(KEPT, 0, version(1), tied.take(other))
+    found = scorer.of(KEPT, 0, version(1), lambda: [tied.take(other)])
     assert found is not None
     assert found.prediction.tolist() == [30, 0, 50, 10, 20, 40]
     assert found.scores is not None
@@ -153,7 +155,8 @@ def shipped_of(prediction: Any, score: Any = None, **model: Any) -> Predictions 
     kept = kept_of(rows_of(table).table, prediction="p", score=None if score is None else "s", **model)
     labels = tuple(dict.fromkeys(value for value in prediction if value is not None))
     kept = replace(kept, survey=Survey(kept.survey.schema, 0, None, None, 0, labels))
-    return shipped(kept, rows_of(table))
+    rows = rows_of(table)
+    return shipped(kept, [rows.slice(0, 1), rows.slice(1, len(rows))])
 
 
 def test_predictions_that_the_source_carries_are_taken() -> None:
@@ -175,4 +178,4 @@ def test_score_that_the_source_carries_is_for_the_positive_class(positive: str |
 
 
 def test_model_without_shipped_predictions_has_none() -> None:
-    assert shipped(KEPT, ROWS) is None
+    assert shipped(KEPT, iter([ROWS])) is None

@@ -87,6 +87,19 @@ def test_window_is_replaced_and_later_ones_are_dropped(files: WindowPredictions)
     assert sorted(path.name for path in files.folder.rglob("*.parquet")) == ["10.parquet", "8.parquet"]
 
 
+def test_what_another_version_said_aside_lies_apart(files: WindowPredictions) -> None:
+    aside = files.aside(12)
+    files.save(1, 3, Predictions(KEYS, np.zeros(3), version=13))
+    aside.save(1, 3, Predictions(KEYS, np.ones(3), version=12))
+    served, beside = files.load(1, 3), aside.load(1, 3)
+    assert served is not None
+    assert beside is not None
+    assert (served.version, beside.version) == (13, 12)
+    files.drop_from(1, 0)
+    assert aside.load(1, 3) is not None
+    assert files.aside(11).load(1, 3) is None
+
+
 def test_broken_file_is_said(files: WindowPredictions) -> None:
     files.save(1, 0, Predictions(KEYS, np.zeros(3)))
     (files.folder / "1" / "0.parquet").write_bytes(b"PAR1 nothing PAR1")

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.domain.clock import NEVER, micros
@@ -182,6 +182,7 @@ def test_label_of_another_kind_is_told_by_its_line(here):
         here.survey("rows.csv", id="id", options=APART)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(1, 20), st.integers(0, 3)), max_size=30))
 def test_each_moment_sees_the_last_label_known_by_then(tmp_path_factory, told):
     from tests.storage.rows.conftest import Place

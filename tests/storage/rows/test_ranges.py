@@ -123,12 +123,22 @@ def test_a_stamp_tells_every_change_and_names_files_as_the_model_does(here):
     file = here.write("data/a.csv", "t,y\n2026-01-01,1\n")
     source = here.source("data")
     before = source.stamp()
-    assert before == {"data/a.csv": [file.stat().st_size, file.stat().st_mtime_ns]}
+    status = file.stat()
+    assert before == {"data/a.csv": [status.st_size, status.st_mtime_ns, status.st_ctime_ns]}
     assert here.source(str(here.folder / "data")).stamp() == {str(file): before["data/a.csv"]}
     here.write("data/b.csv", "t,y\n")
     assert set(source.stamp()) == {"data/a.csv", "data/b.csv"}
     here.write("data/a.csv", "t,y\n2026-01-01,1\n2026-01-02,1\n")
     assert source.stamp()["data/a.csv"] != before["data/a.csv"]
+
+
+def test_a_stamp_tells_a_change_that_leaves_size_and_time_of_change_as_they_were(here):
+    file = here.write("data/a.csv", "t,y\n2026-01-01,1\n")
+    source, status = here.source("data"), file.stat()
+    before = source.stamp()
+    here.write("data/a.csv", "t,y\n2026-01-01,2\n")
+    os.utime(file, ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert source.stamp() != before
 
 
 def test_rows_appended_to_a_file_that_was_looked_at_are_found(here):
