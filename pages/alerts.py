@@ -11,8 +11,8 @@ from pages._parts.here import notices, now, runtime, watch, zone
 from pages._parts.taking_out import csv_button
 
 OPENS = (
-    "An alert opens when a model stays beyond its limit, when its rows drift, when a run fails or is late, "
-    "and when rows or labels do not come; it resolves by itself."
+    "An alert opens when a model stays beyond its limit, when its rows drift, when the version before did "
+    "better, when a run fails or is late, and when rows or labels do not come; it resolves by itself."
 )
 
 

@@ -7,15 +7,16 @@ import streamlit as st
 from core.domain.read_models import DriftPage
 from core.monitoring.ranking import Rank, ranked
 from pages._parts.charts import CONFIG
-from pages._parts.drift_column import in_words, missing_and_new, values
+from pages._parts.drift_column import in_words, most_changed, values
 from pages._parts.drift_legend import legend
 from pages._parts.drift_map import drift_figure, step
+from pages._parts.drift_missing import missing_and_new
+from pages._parts.drift_out import drift_rows
 from pages._parts.drift_words import head_words, left_out_words, said_already, titled
 from pages._parts.empty import nothing
 from pages._parts.head import choose_model, head
 from pages._parts.here import now, runtime, watch, zone
 from pages._parts.palette import palette
-from pages._parts.rows_out import drift_rows
 from pages._parts.taking_out import csv_button
 from pages._parts.words import one_window, windows
 
@@ -43,6 +44,7 @@ def main() -> None:
         column: str = st.selectbox("Column", [rank.column for rank in ranks], key=COLUMN, bind="query-params")
         in_words(page, column)
         values(page, column)
+        most_changed(page, ranks, column)
         missing_and_new(page, ranks, column)
     with left:
         _map(page, ranks, column)

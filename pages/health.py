@@ -1,17 +1,22 @@
 """Health: how Evermodel itself does: the clock, the queue, the disk, what is late, and its settings."""
 
+from collections.abc import Callable, Sequence
 from html import escape
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.domain.read_models import HealthPage
 from core.domain.wording import at, capital, in_bytes
+from pages._parts import health_out as out
 from pages._parts import health_signs as signs
 from pages._parts.cells import badge
 from pages._parts.empty import nothing
 from pages._parts.here import notices, now, plain, runtime, watch, zone
+from pages._parts.rows_out import run_rows
 from pages._parts.run_table import run_table
 from pages._parts.tables import table
+from pages._parts.taking_out import Row, csv_button
 from pages._parts.words import age
 
 FOLDERS = {
@@ -24,15 +29,17 @@ FOLDERS = {
     "logs": "Logs",
     "backups": "Backups",
 }
-WIDTHS: dict[str, int] = {"Setting": 80, "Value": 120, "From": 155}
+WIDTHS: dict[str, int] = {"Setting": 150, "Value": 110, "From": 145}
 
 
 def main() -> None:
     watch(every=10)
-    st.title("Health")
-    notices()
     page = runtime().views.health(now())
     found = _signs(page)
+    with _line("pagehead"):
+        st.title("Health", width="content")
+        csv_button(lambda: out.sign_rows(found), "health")
+    notices()
     mark = signs.LOOK if any(sign.wrong for sign in found) else signs.GOOD
     st.html(f'<div class="em-why">{badge(mark)} {escape(signs.answer(found))}</div>')
     _told(found)
@@ -74,23 +81,24 @@ def _late(page: HealthPage) -> None:
     ]
     rows += [{"Model": name, "What is late": why} for name, all_why in page.waits.items() for why in all_why]
     if rows:
-        st.subheader("Late")
+        _head("Late", lambda: out.late_rows(page), "late")
         table(rows, f"late-{len(rows)}", "What is late, by model.", 8, widths={"What is late": "large"})
 
 
 def _bad(page: HealthPage) -> None:
-    st.subheader("Last errors")
     if not page.bad:
+        st.subheader("Last errors")
         nothing("Nothing failed.", "Every run of the last 7 days reached its end.", "check_circle", "green")
         return
+    _head("Last errors", lambda: run_rows(page.bad), "last-errors")
     picked = run_table(page.bad, now(), zone(), key="bad")
     if picked is not None:
         st.switch_page("run.py", query_params={"run": str(picked)})
 
 
 def _disk() -> None:
-    st.subheader("Disk use")
     sizes = runtime().disk_use()
+    _head("Disk use", lambda: out.disk_rows(sizes), "disk-use")
     rows = [
         {"What": words, "Size": in_bytes(sizes[name])} for name, words in FOLDERS.items() if sizes.get(name)
     ]
@@ -104,15 +112,29 @@ def _disk() -> None:
 
 
 def _settings() -> None:
-    st.subheader("Settings")
+    told = runtime().settings_told()
+    _head("Settings", lambda: out.setting_rows(told), "settings")
     rows = [
         {"Setting": one.name, "Value": _value(one.value), "From": one.source, "Meaning": capital(one.about)}
-        for one in runtime().settings_told()
+        for one in told
     ]
     table(rows, "settings", "Settings, each with where it comes from.", 14, widths=WIDTHS)
     st.caption(
         "From variables named EVERMODEL_…, then settings.toml in the home; read when the server starts. "
         "The command *evermodel check* looks whether every table and file is whole."
+    )
+
+
+def _head(title: str, rows: Callable[[], Sequence[Row]], name: str) -> None:
+    """A table's title, and the button that saves what it is made of."""
+    with _line(f"head-{name}"):
+        st.subheader(title, width="content")
+        csv_button(rows, name)
+
+
+def _line(key: str) -> DeltaGenerator:
+    return st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key=key
     )
 
 

@@ -2,12 +2,14 @@
 
 import streamlit as st
 
-from pages._parts.defining import ask_delete, edit
+from pages._parts.defining import ask_delete, deleted, edit
 from pages._parts.head import choose_model, head
 from pages._parts.here import now, runtime
 
 
 def main() -> None:
+    if deleted():
+        return
     name, place = choose_model()
     head(place, runtime().views.standing(name, now()))
     kept, text = runtime().text_of(name)

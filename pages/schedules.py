@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import streamlit as st
 
 from core.domain.read_models import ScheduleLine
-from core.domain.wording import at, capital
+from core.domain.wording import capital
 from pages._parts.address import choose
 from pages._parts.charts import show
 from pages._parts.empty import nothing
@@ -14,10 +14,9 @@ from pages._parts.forms import new_form, schedule_form
 from pages._parts.here import notices, now, runtime, watch, zone
 from pages._parts.palette import palette
 from pages._parts.rows_out import ledger_rows
-from pages._parts.tables import table
+from pages._parts.schedule_list import schedule_list
 from pages._parts.taking_out import csv_button
 from pages._parts.time_charts import schedules_figure
-from pages._parts.words import until
 
 UNITS = {
     "minutes": timedelta(minutes=10),
@@ -28,7 +27,6 @@ UNITS = {
 TITLES = {"minutes": "Twenty minutes back, thirty ahead"}
 DENSE = {"weeks": 2, "days": 48, "hours": 400}
 """The most due times a day of one schedule that a time line of this unit keeps apart."""
-MOST = 12
 
 
 def main() -> None:
@@ -116,21 +114,7 @@ def _list(lines: Sequence[ScheduleLine], moment: datetime) -> ScheduleLine | Non
         nothing("No schedules yet.", "Models are retrained only by hand until one is saved.")
         return None
     chosen = _chosen(lines)
-    ids = [str(line.schedule.id) for line in lines]
-    key = "-".join(["schedules", *ids, str(chosen.schedule.id) if chosen else "new"])
-    rows = table(
-        [_row(line, moment) for line in lines],
-        key,
-        "All schedules.",
-        MOST,
-        widths={"When": 240},
-        pick="single-row",
-        picked=[lines.index(chosen)] if chosen else [],
-    )
-    picked = lines[rows[0]] if rows else None
-    if picked is not None and picked is not chosen:
-        st.query_params["schedule"] = str(picked.schedule.id)
-        st.rerun()
+    schedule_list(lines, chosen, moment, lambda line: _choose(str(line.schedule.id)))
     return chosen
 
 
@@ -143,19 +127,6 @@ def _chosen(lines: Sequence[ScheduleLine]) -> ScheduleLine | None:
     if by_id is None and model is not None:
         return of_model
     return by_id or lines[0]
-
-
-def _row(line: ScheduleLine, moment: datetime) -> dict[str, str]:
-    if line.schedule.paused:
-        until_ = line.schedule.paused_until
-        coming, at_ = "paused", f"until {at(until_, zone())}" if until_ else line.schedule.pause_reason or ""
-    elif line.next_due is None:
-        coming, at_ = "ended", ""
-    else:
-        coming, at_ = until(line.next_due - moment), at(line.next_due, zone())
-    # The zone of the page stands at the foot of the sidebar; only another one is worth a word.
-    words = line.words.replace(f", {zone()}", "", 1)
-    return {"Model": line.model, "When": capital(words), "Next": coming, "At": at_}
 
 
 main()

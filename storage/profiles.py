@@ -7,7 +7,7 @@ float64, both little-endian.
 import json
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -69,13 +69,17 @@ class ProfileTable:
 
 def pack(profile: Profile) -> bytes:
     """A window's profile as the table keeps it."""
-    return _packed({"columns": _columns(profile)}, [column.counts for column in profile.values()])
+    fresh = {name: dict(column.fresh) for name, column in profile.items() if column.fresh}
+    head = {"columns": _columns(profile), "fresh": fresh}
+    return _packed(head, [column.counts for column in profile.values()])
 
 
 def unpack(body: bytes) -> Profile:
     """A window's profile again."""
     head, arrays = _unpacked(body)
-    return _profile(head["columns"], arrays)[0]
+    found = _profile(head["columns"], arrays)[0]
+    fresh = head.get("fresh", {})  # not in those of before names were kept
+    return {name: replace(column, fresh=fresh.get(name, {})) for name, column in found.items()}
 
 
 def pack_reference(reference: Reference) -> bytes:

@@ -75,7 +75,9 @@ def _by_distance(column: Column, time: Column, judge: "_Classes | _Regression", 
     with np.errstate(invalid="ignore"):
         later = float((distance > 0).mean())
     if later > LATER:
-        return Leak(column.name, f"It is later than {time.name} in {later:.0%} of rows: not known by then.")
+        return Leak(
+            column.name, f"It is later than {time.name} in {100 * later:.0f} % of rows: not known by then."
+        )
     return None
 
 

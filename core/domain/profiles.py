@@ -8,6 +8,8 @@ import numpy as np
 
 REFERENCE = -1
 """The index under which a version's own training rows are kept among the profiles of its windows."""
+NAMES = 50
+"""The most new categories that a profile names: the first in order, so that profiles add up exactly."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,8 @@ class ColumnProfile:
     """One column of some rows. Profiles on one scale add up, in any order.
 
     `counts`: (bins,) int64 of `Scale.bins`. `missing`: null and NaN. `low`, `high`: of the finite numbers,
-    inf and -inf where there are none; `total`, `squares`: their sum and that of their squares.
+    inf and -inf where there are none; `total`, `squares`: their sum and that of their squares. `fresh`: new
+    categories -> how often each came; of more than `NAMES`, the first of them in order.
     """
 
     counts: np.ndarray
@@ -44,6 +47,7 @@ class ColumnProfile:
     high: float = -np.inf
     total: float = 0.0
     squares: float = 0.0
+    fresh: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def values(self) -> int:
@@ -62,7 +66,21 @@ class ColumnProfile:
             max(self.high, other.high),
             self.total + other.total,
             self.squares + other.squares,
+            _together(self.fresh, other.fresh),
         )
+
+
+def first_names(counts: Mapping[str, int]) -> Mapping[str, int]:
+    """The first `NAMES` in order: one that is among them of the whole is among them of each part it is in,
+    so its count is exact in whatever order parts are added.
+    """
+    return counts if len(counts) <= NAMES else {name: counts[name] for name in sorted(counts)[:NAMES]}
+
+
+def _together(one: Mapping[str, int], other: Mapping[str, int]) -> Mapping[str, int]:
+    if not one or not other:
+        return one or other
+    return first_names({**one, **{name: one.get(name, 0) + count for name, count in other.items()}})
 
 
 Profile = Mapping[str, ColumnProfile]

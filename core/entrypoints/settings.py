@@ -2,10 +2,13 @@
 
 import os
 import tomllib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Any
 
 from pydantic import Field, ValidationError, field_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -14,6 +17,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from core.defining.near import did_you_mean
 from core.domain.errors import BadInput, Fault
 from core.entrypoints.folder import home_folder as home_folder
 
@@ -36,15 +40,24 @@ class Settings(BaseSettings):
     hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(), description="further names of the server, with commas between"
     )
+    joblib: bool = Field(
+        default=True, description="allow models as joblib files, which run code when they are loaded"
+    )
+    script_environment: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(), description="further variables that scripts are given, with commas between"
+    )
+
+    @field_validator("script_environment", mode="before")
+    @classmethod
+    def _variables(cls, value: object) -> object:
+        """Names of variables, as they are written."""
+        return _separated(value)
 
     @field_validator("hosts", mode="before")
     @classmethod
     def _names(cls, value: object) -> object:
         """Names with commas between them, or a list."""
-        given = value.split(",") if isinstance(value, str) else value
-        if not isinstance(given, list | tuple) or not all(isinstance(name, str) for name in given):
-            raise ValueError("Give names with commas between them")
-        return tuple(name.strip().lower() for name in given if name.strip())
+        return tuple(name.lower() for name in _separated(value))
 
     @classmethod
     def settings_customise_sources(
@@ -55,29 +68,62 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        file = TomlConfigSettingsSource(settings_cls, home_folder() / "settings.toml")
+        file = TomlConfigSettingsSource(settings_cls, _file())
         return init_settings, env_settings, file
 
 
+def _separated(value: object) -> tuple[str, ...]:
+    given = value.split(",") if isinstance(value, str) else value
+    if not isinstance(given, list | tuple) or not all(isinstance(name, str) for name in given):
+        raise ValueError("Give names with commas between them")
+    return tuple(name.strip() for name in given if name.strip())
+
+
 def load() -> Settings:
-    """The settings of the present home. BadInput names each that is wrong."""
+    """The settings of the present home. BadInput names each that is wrong, and each that there is not."""
     try:
-        return Settings()
+        unknown = _unknown(_written())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        file = str(home_folder() / "settings.toml")
-        raise BadInput(f"It is no TOML: {error}.", "Mend it.", file=file) from error
+        raise BadInput(f"It is no TOML: {error}.", "Mend it.", file=str(_file())) from error
+    try:
+        found = Settings()
     except ValidationError as error:
-        raise BadInput.of(
-            [
-                Fault(
-                    "settings",
-                    str(fault["loc"][0]),
-                    f"{fault['msg']}.",
-                    "Mend it in settings.toml or in its EVERMODEL_ variable.",
-                )
-                for fault in error.errors()
-            ]
-        ) from error
+        raise BadInput.of([*unknown, *map(_wrong, error.errors())]) from error
+    if unknown:
+        raise BadInput.of(unknown)
+    return found
+
+
+def _file() -> Path:
+    return home_folder() / "settings.toml"
+
+
+def _written() -> Mapping[str, Any]:
+    """What the home's settings.toml says."""
+    return tomllib.loads(_file().read_text("utf-8")) if _file().exists() else {}
+
+
+def _unknown(names: Iterable[str]) -> list[Fault]:
+    """A fault for each name that is no setting, which would else be without effect and unseen."""
+    known = Settings.model_fields
+    return [
+        Fault(
+            str(_file()), name, "There is no such setting.", f"{_meant(name)} Mend the name, or take it out."
+        )
+        for name in names
+        if name not in known
+    ]
+
+
+def _meant(name: str) -> str:
+    known = Settings.model_fields
+    near = did_you_mean(name.casefold().removeprefix("evermodel_"), known)
+    return near or f"The settings are: {', '.join(known)}."
+
+
+def _wrong(fault: ErrorDetails) -> Fault:
+    fix = "Mend it in settings.toml or in its EVERMODEL_ variable."
+    return Fault("settings", str(fault["loc"][0]), f"{fault['msg']}.", fix)
 
 
 @dataclass(frozen=True)
@@ -92,8 +138,7 @@ class Told:
 
 def told(settings: Settings) -> list[Told]:
     """The home and every setting of it, each with where its value comes from."""
-    file = home_folder() / "settings.toml"
-    written = tomllib.loads(file.read_text("utf-8")) if file.exists() else {}
+    written = _written()
     variables = {name.upper() for name in os.environ}
 
     def source(name: str) -> str:

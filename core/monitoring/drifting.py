@@ -1,20 +1,19 @@
 """Flow: the drift of windows put right, in one streaming pass over their rows."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from core.domain.cells import is_category
 from core.domain.drift import WindowDrift
 from core.domain.models import Kept
 from core.domain.profiles import Profile, Reference, Scale
-from core.domain.rows import Moments, Rows
+from core.domain.rows import Rows
 from core.domain.sources import Source
 from core.monitoring.drift_verdict import LABELS_TO_COME, columns_of, verdict_of
 from core.monitoring.grid import Slice
 from core.monitoring.known import Known
+from core.monitoring.places import places
 from core.monitoring.profile import merged, profile
 from core.monitoring.referring import by_place
 
@@ -96,20 +95,28 @@ def settled(known: Known, window: Slice) -> int | None:
 def _profiles(kept: Kept, source: Source, known: Known, due: Sequence[_Due]) -> Mapping[int, Profile]:
     """Window index -> its profile, in one pass from the first window's begin to the last one's end."""
     asked = [name for name in columns(kept) if any(name in one.reference.scales for one in due)]
-    places, profiles = _Places(known, [one.window for one in due]), dict[int, Profile]()
+    where, profiles = places(known, [one.window for one in due]), dict[int, Profile]()
     start, end = _range(known, due)
     for batch in source.as_known(known.as_of).stream(start, end, asked):
-        for place, rows in by_place(batch, places.of(batch.time)):
-            one = due[place]
-            found = profile(
-                _fitting(kept, one.reference, rows), rows, {kept.model.target: rows.known <= known.as_of}
-            )
-            profiles[one.window.index] = merged(profiles.get(one.window.index), found)
+        for place, found in _counted(kept, known, due, by_place(batch, where.of(batch.time))):
+            index = due[place].window.index
+            profiles[index] = merged(profiles.get(index), found)
+        del batch  # let go before the next one is read
     return profiles
+
+
+def _counted(
+    kept: Kept, known: Known, due: Sequence[_Due], parts: Iterable[tuple[int, Rows]]
+) -> Iterator[tuple[int, Profile]]:
+    for place, rows in parts:
+        seen = {kept.model.target: rows.known <= known.as_of}
+        yield place, profile(_fitting(kept, due[place].reference, rows), rows, seen)
 
 
 def _range(known: Known, due: Sequence[_Due]) -> tuple[int, int]:
     """From the oldest row of the windows to the newest; by rows, some may be older than a window's begin."""
+    if known.nth is None:
+        return int(known.time[due[0].window.first]), int(known.time[due[-1].window.stop - 1]) + 1
     times = [known.time[one.window.first : one.window.stop] for one in due]
     return min(int(time.min()) for time in times), max(int(time.max()) for time in times) + 1
 
@@ -134,44 +141,3 @@ def counts_one_by_one(kept: Kept, name: str, kind: "pa.DataType") -> bool:
     model = kept.model
     classes = name == model.target and model.task != "regression"
     return classes or name in model.categorical or is_category(kind)
-
-
-class _Places:
-    """Where among some windows each row of a stream belongs.
-
-    Windows by rows may part rows of one time: these are told apart by their order, which is the source's.
-    """
-
-    def __init__(self, known: Known, windows: Sequence[Slice]):
-        self._starts = np.array([window.start for window in windows])
-        self._ends = np.array([window.end for window in windows])
-        self._by_rows = windows[0].upto is not None
-        if not self._by_rows:
-            return
-        order = np.arange(len(known.time)) if known.nth is None else np.lexsort((known.nth, known.time))
-        place = np.full(len(known.time), -1)
-        for i, window in enumerate(windows):
-            place[window.first : window.stop] = i
-        self._time, self._place = known.time[order], place[order]
-        self._seen = np.zeros(len(order), np.int64)
-
-    def of(self, time: Moments) -> np.ndarray:
-        """(n,) places among the windows, -1 for none."""
-        if not self._by_rows:
-            place = np.searchsorted(self._starts, time, "right") - 1
-            return np.where((place >= 0) & (time < self._ends[place]), place, -1)
-        first = np.searchsorted(self._time, time, "left")
-        there = first < len(self._time)
-        first = np.minimum(first, len(self._time) - 1)
-        position = first + self._seen[first] + _nth(first)
-        np.add.at(self._seen, first, 1)
-        position = np.minimum(position, len(self._time) - 1)
-        return np.where(there & (self._time[position] == time), self._place[position], -1)
-
-
-def _nth(values: np.ndarray) -> np.ndarray:
-    """(n,) how many of the same value come before each."""
-    order = np.argsort(values, kind="stable")
-    ordered, found = values[order], np.empty(len(values), np.int64)
-    found[order] = np.arange(len(values)) - np.searchsorted(ordered, ordered, "left")
-    return found

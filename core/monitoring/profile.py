@@ -3,6 +3,7 @@
 Sorting a piece of a column and looking for the edges in it is the fastest exact way to count numbers.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ import numpy as np
 
 from core.domain.cells import categories, numbers
 from core.domain.drift import Spread
-from core.domain.profiles import ColumnProfile, Profile, Reference, Scale
+from core.domain.profiles import ColumnProfile, Profile, Reference, Scale, first_names
 from core.domain.rows import Rows
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ SPREAD_BINS = 32
 TAIL = 0.005
 LABELS_SHOWN = 20
 OTHER, NEW = "other", "new"
+LETTERS = 60
+"""Of a new category's name that are kept."""
 
 
 def profile(scales: Mapping[str, Scale], rows: Rows, seen: Mapping[str, np.ndarray]) -> Profile:
@@ -80,7 +83,19 @@ def _count_categories(
     bins = [bin_of.get(text, other if text in scale.others else unknown) for text in texts]
     there = places >= 0 if seen is None else (places >= 0) & seen
     found = np.array(bins, np.int64).take(places[there]) if bins else np.zeros(0, np.int64)
-    return ColumnProfile(np.bincount(found, minlength=scale.bins), len(places) - len(found))
+    counts = np.bincount(found, minlength=scale.bins)
+    fresh = _fresh(bins, new, texts, places[there]) if counts[new] else {}
+    return ColumnProfile(counts, len(places) - len(found), fresh=fresh)
+
+
+def _fresh(bins: Sequence[int], new: int, texts: Sequence[str], places: np.ndarray) -> Mapping[str, int]:
+    """The categories that are in the bin `new`, by their names' first letters, with how often each came."""
+    often = np.bincount(places, minlength=len(texts))
+    counts = Counter[str]()
+    for text, place, times in zip(texts, bins, often.tolist(), strict=True):
+        if place == new and times:
+            counts[text[:LETTERS]] += times
+    return first_names(counts)
 
 
 def _chunks(rows: Rows, name: str, seen: np.ndarray | None) -> "list[tuple[pa.Array, np.ndarray | None]]":

@@ -1,6 +1,6 @@
 """Ranking: which columns of a window matter most: how far they drifted, how much the version needs them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from core.domain.drift import ColumnDrift, WindowDrift
@@ -35,6 +35,14 @@ def ranked(window: WindowDrift, importance: Mapping[str, float] | None) -> list[
         for drift in [drift_of(column)]
     ]
     return sorted(ranks, key=lambda rank: (-rank.weight, -rank.drift, rank.column))
+
+
+def furthest(ranks: Sequence[Rank], window: WindowDrift) -> list[str]:
+    """The columns that changed the most first, whatever the version needs; those that are judged before
+    others, whose distance is in no usual ones.
+    """
+    judged = {name for name, column in window.columns.items() if column.verdict != "unknown"}
+    return [rank.column for rank in sorted(ranks, key=lambda rank: (rank.column not in judged, -rank.drift))]
 
 
 def drift_of(column: ColumnDrift) -> float:

@@ -1,5 +1,6 @@
 """Adding, first: where the rows are, read and shown, and how to read them where a guess is wrong."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -36,6 +37,10 @@ FIXES = {
     "under [source]": "under “Read it another way”",
 }
 """What a fault says of a model file, as this page's fields are called."""
+HEAD, ROW, LETTER, WIDEST = 34, 28, 8, 420
+"""Pixels of the preview: its head, a row, a letter, the widest column."""
+LETTERS = 18
+"""Of a text that the usual width holds."""
 UPLOADS = ["csv", "tsv", "parquet", "jsonl", "ndjson", "json", "gz"]
 
 
@@ -213,11 +218,22 @@ def _say(settled: Settled) -> None:
     st.dataframe(
         list(sample.head),
         hide_index=True,
-        row_height=28,
-        height=28 * 6 + 2,
+        row_height=ROW,
+        height=HEAD + ROW * len(sample.head) + 2,
+        column_config=_wide(sample.head),
         key="adding-preview",
         alt="The first rows.",
     )
+
+
+def _wide(head: Sequence[Mapping[str, str]]) -> dict[str, Any]:
+    """Room for texts that a column of the usual width would cut off, times with their zone among them."""
+    longest = {name: max(len(row.get(name) or "") for row in head) for name in head[0]} if head else {}
+    return {
+        name: st.column_config.TextColumn(width=min(WIDEST, 20 + LETTER * letters))
+        for name, letters in longest.items()
+        if letters > LETTERS
+    }
 
 
 def _refused(error: EvermodelError) -> None:

@@ -6,13 +6,14 @@ from html import escape
 import streamlit as st
 
 from core.domain.read_models import AlertLine
+from core.domain.wording import count
 from pages._parts.alert_dialogs import ask_acknowledge, ask_mute, unmute
 from pages._parts.alert_words import KINDS, STATES, noted, quiet_until, since
 from pages._parts.cells import badge
-from pages._parts.tables import table
-from pages._parts.words import day
+from pages._parts.words import day, one_window
 
 MOST = 12
+"""Resolved alerts that stand open; older ones are folded."""
 
 
 def alert_row(line: AlertLine, zone: str, first: bool = False) -> None:
@@ -25,20 +26,22 @@ def alert_row(line: AlertLine, zone: str, first: bool = False) -> None:
             st.html(f'<div class="em-sub">{escape(since(alert, model, zone))}</div>', width="content")
         said = [alert.why, alert.done, noted(alert, zone), quiet_until(alert, zone)]
         st.html(f'<div class="em-why">{"<br>".join(escape(part) for part in said if part)}</div>')
-        with st.container(horizontal=True, gap="small"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             _buttons(line, first)
 
 
 def resolved_table(lines: Sequence[AlertLine], zone: str) -> None:
-    """The newest first."""
-    table(
-        [_row(line, zone) for line in lines],
-        f"resolved-{lines[0].alert.id}-{len(lines)}",
-        "Resolved alerts, newest first.",
-        MOST,
-        widths={"Why": "large", "Windows": 90},
-        right=["Windows"],
-    )
+    """The newest first; each reason whole, however long."""
+    st.html(_table(lines[:MOST], zone))
+    if older := lines[MOST:]:
+        with st.expander(f"{len(older)} resolved before"):
+            st.html(_table(older, zone))
+
+
+def _table(lines: Sequence[AlertLine], zone: str) -> str:
+    heads = "".join(f"<th>{head}</th>" for head in ("Model", "What", "From, until", "Why"))
+    rows = "".join(_row(line, zone) for line in lines)
+    return f'<table class="em-table em-resolved"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
 
 
 def _look(line: AlertLine) -> str:
@@ -64,19 +67,26 @@ def _buttons(line: AlertLine, first: bool) -> None:
         st.button(
             "Mute …", icon=":material/notifications_off:", key=f"mute-{id}", on_click=ask_mute, args=(line,)
         )
+    if line.alert.kind == "promotion":
+        st.page_link("versions.py", label="Versions", query_params={"model": line.model.name})
     if line.alert.run_id is not None:
         st.page_link("run.py", label=f"Run {line.alert.run_id}", query_params={"run": str(line.alert.run_id)})
 
 
-def _row(line: AlertLine, zone: str) -> dict[str, str]:
+def _row(line: AlertLine, zone: str) -> str:
     alert = line.alert
-    return {
-        "Model": line.model.name,
-        "What": KINDS[alert.kind],
-        "Opened": day(alert.opened, zone),
-        "Resolved": day(alert.resolved, zone) if alert.resolved else "–",
-        "Windows": str(alert.since_windows) if alert.since_windows else "–",
-        "Why": alert.why,
-        "What was done": alert.done or "–",
-        "Note": alert.note or "–",
-    }
+    over = f"over {count(alert.since_windows, one_window(line.model))}" if alert.since_windows else ""
+    days = [day(when, zone) for when in (alert.opened, alert.resolved) if when is not None]
+    when = " – ".join(dict.fromkeys(days))
+    said = "".join(_quiet(part) for part in (alert.done, noted(alert, zone)))
+    cells = (
+        escape(line.model.name),
+        escape(KINDS[alert.kind]),
+        f"{escape(when)}{_quiet(over)}",
+        f"{escape(alert.why)}{said}",
+    )
+    return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
+
+
+def _quiet(text: str | None) -> str:
+    return f'<div class="em-sub em-wrap">{escape(text)}</div>' if text else ""

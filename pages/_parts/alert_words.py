@@ -8,6 +8,7 @@ from pages._parts.words import State, day, day_and_time, one_window
 KINDS = {
     "performance": "Performance beyond its limit",
     "drift": "Rows drift",
+    "promotion": "The version before did better",
     "run failed": "A run failed",
     "run late": "A retraining is late",
     "rows late": "Rows are late",

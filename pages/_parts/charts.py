@@ -35,7 +35,6 @@ def figure(
     hover: str = "closest",
 ) -> Figure:
     """An empty figure in the house's style."""
-    made = go.Figure()
     axis = {
         "gridcolor": colors.grid,
         "zeroline": False,
@@ -43,25 +42,25 @@ def figure(
         "fixedrange": True,
         "automargin": False,
     }
-    made.update_layout(
-        height=height,
-        margin={"l": left, "r": right, "t": top, "b": bottom},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        font={"family": "Inter, sans-serif", "size": 12, "color": colors.text},
-        dragmode=False,
-        showlegend=False,
-        hovermode=hover,
-        modebar={"bgcolor": "rgba(0,0,0,0)", "color": colors.muted, "activecolor": colors.text},
-        hoverlabel={
+    layout = {
+        "height": height,
+        "margin": {"l": left, "r": right, "t": top, "b": bottom},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "font": {"family": "Inter, sans-serif", "size": 12, "color": colors.text},
+        "dragmode": False,
+        "showlegend": False,
+        "hovermode": hover,
+        "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": colors.muted, "activecolor": colors.text},
+        "hoverlabel": {
             "bgcolor": colors.background,
             "bordercolor": colors.border,
             "font": {"color": colors.text},
         },
-        xaxis={**axis, "showgrid": False, "showline": True, "linecolor": colors.axis},
-        yaxis={**axis, "showgrid": True},
-    )
-    return made
+        "xaxis": {**axis, "showgrid": False, "showline": True, "linecolor": colors.axis},
+        "yaxis": {**axis, "showgrid": True},
+    }
+    return go.Figure(layout=layout)  # at once: an update of an empty one takes three times as long
 
 
 def show(made: Figure, key: str, alt: str) -> None:

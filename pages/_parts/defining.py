@@ -7,6 +7,19 @@ from core.domain.models import FROZEN_ONCE_VERSIONS_EXIST, Kept
 from pages._parts.empty import nothing
 from pages._parts.here import ASKING, attempt, plain, runtime
 
+GONE = "model-gone"
+
+
+def deleted() -> bool:
+    """Whether the model that was here was just deleted; says so, lest another stands in its place unseen."""
+    name = st.session_state.pop(GONE, None)
+    if name is None:
+        return False
+    st.title(f"{plain(name)} is deleted")
+    st.markdown("Its rows are where they were, and what its runs did stays among the runs.")
+    st.page_link("overview.py", label="All models", icon=":material/dashboard:")
+    return True
+
 
 def edit(kept: Kept, text: str) -> None:
     """The text of the model file, what a change would change, and the button that saves it."""
@@ -107,13 +120,11 @@ def _uploaded(name: str) -> bool:
 
 
 def _delete(name: str) -> None:
-    def act() -> str:
+    def act() -> None:
         kept = runtime().kept(name)
         runtime().remove(name)
         runtime().let_go(kept)
-        st.query_params.pop("model", None)
-        st.session_state.pop("model", None)
-        return f"{name} is deleted."
+        st.session_state[GONE] = name
 
     attempt(act)
     _close()

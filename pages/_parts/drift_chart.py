@@ -7,19 +7,20 @@ import plotly.graph_objects as go
 
 from core.domain.drift import Spread
 from pages._parts.charts import Figure, figure
+from pages._parts.drift_words import share
 from pages._parts.palette import Palette
 
-HEIGHT = 220
+HEIGHT, SMALLER = 220, 180
 LETTERS = 14
 """Letters of a category's name that stand under its bar."""
 WIDE = 0.8
 """Width of a category's bar, as a share of its place."""
 
 
-def spread_figure(spread: Spread, window: str, colors: Palette) -> Figure:
-    """`window`: what the outline is called."""
-    made = figure(colors, HEIGHT, left=44, right=8, top=10, bottom=34 if spread.edges else 62)
-    made.update_yaxes(tickformat=".0%", rangemode="tozero", nticks=5)
+def spread_figure(spread: Spread, window: str, colors: Palette, height: int = HEIGHT) -> Figure:
+    """`window`: what the outline is called. y in percent."""
+    made = figure(colors, height, left=44, right=8, top=10, bottom=34 if spread.edges else 62)
+    made.update_yaxes(ticksuffix="\N{NO-BREAK SPACE}%", rangemode="tozero", nticks=5)
     if spread.edges:
         _numbers(made, spread, window, colors)
     else:
@@ -33,10 +34,11 @@ def _numbers(made: Figure, spread: Spread, window: str, colors: Palette) -> None
     middles = [(low + high) / 2 for low, high in pairwise(edges)]
     widths = [high - low for low, high in pairwise(edges)]
     _bars(made, middles, widths, spread, _texts(places, spread, window), colors)
+    now = _percent(spread.window)
     made.add_trace(
         go.Scatter(
             x=[edges[0], *edges, edges[-1]],
-            y=[0, *spread.window, spread.window[-1], 0],
+            y=[0, *now, now[-1], 0],
             mode="lines",
             line={"color": colors.model, "width": 2.2, "shape": "hv"},
             hoverinfo="skip",
@@ -59,11 +61,11 @@ def _categories(made: Figure, spread: Spread, window: str, colors: Palette) -> N
     _bars(made, places, [WIDE] * len(places), spread, texts, colors)
     outline = [
         point
-        for x, share in zip(places, spread.window, strict=True)
+        for x, y in zip(places, _percent(spread.window), strict=True)
         for point in (
             (x - WIDE / 2, 0),
-            (x - WIDE / 2, share),
-            (x + WIDE / 2, share),
+            (x - WIDE / 2, y),
+            (x + WIDE / 2, y),
             (x + WIDE / 2, 0),
             (None, None),
         )
@@ -92,7 +94,7 @@ def _bars(
     made.add_trace(
         go.Bar(
             x=list(xs),
-            y=list(spread.reference),
+            y=_percent(spread.reference),
             width=list(widths),
             marker={"color": colors.gray, "opacity": 0.45, "line": {"width": 0}},
             text=list(texts),
@@ -104,6 +106,10 @@ def _bars(
 
 def _texts(places: Sequence[str], spread: Spread, window: str) -> list[str]:
     return [
-        f"{place}<br>training rows {before:.1%}, {window} {after:.1%}"
+        f"{place}<br>training rows {share(before)}, {window} {share(after)}"
         for place, before, after in zip(places, spread.reference, spread.window, strict=True)
     ]
+
+
+def _percent(shares: Sequence[float]) -> list[float]:
+    return [100 * part for part in shares]

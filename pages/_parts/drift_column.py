@@ -1,4 +1,4 @@
-"""Drift column: one column in words, its values before and now, and what is missing or new."""
+"""Drift column: one column in words and its values before and now; and the column that changed the most."""
 
 from collections.abc import Sequence
 from html import escape
@@ -8,23 +8,17 @@ import streamlit as st
 
 from core.domain.drift import Spread
 from core.domain.read_models import DriftPage
-from core.monitoring.ranking import Rank
+from core.monitoring.ranking import Rank, furthest
 from core.monitoring.showing import shown
 from pages._parts.cells import badge
 from pages._parts.charts import show
-from pages._parts.drift_chart import spread_figure
-from pages._parts.drift_words import (
-    importance_words,
-    latest,
-    missing_words,
-    new_words,
-    state_of,
-    verdict_words,
-)
+from pages._parts.drift_chart import HEIGHT, SMALLER, spread_figure
+from pages._parts.drift_out import spread_rows
+from pages._parts.drift_words import importance_words, latest, share, state_of, verdict_words
 from pages._parts.empty import nothing
+from pages._parts.here import plain
 from pages._parts.palette import palette
-
-LISTED = 5
+from pages._parts.taking_out import csv_button
 
 
 def in_words(page: DriftPage, column: str) -> None:
@@ -37,61 +31,60 @@ def in_words(page: DriftPage, column: str) -> None:
 
 def values(page: DriftPage, column: str) -> None:
     """Its values in the training rows and in the last window."""
-    model = page.standing.model
-    found = shown(*page.profiles, column) if page.profiles else None
+    found = _spread(page, column)
     if found is None:
         nothing("No values to draw.", "The column is empty on one side, or its values are not kept.")
         return
-    _legend(page)
-    made = spread_figure(found, latest(model), palette())
-    show(made, f"spread-{column}", _alt(found, column, latest(model)))
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="spreadhead"
+    ):
+        st.html(_legend(page), width="content")
+        _csv(page, column, found)
+    _chart(page, column, found, HEIGHT)
 
 
-def missing_and_new(page: DriftPage, ranks: Sequence[Rank], column: str) -> None:
-    """The chosen column and those whose missing or new values changed most.
-
-    The target only if it is chosen: what it lacks are labels still to come.
-    """
+def most_changed(page: DriftPage, ranks: Sequence[Rank], column: str) -> None:
+    """The values of the column that changed the most; of the next one, where that is the chosen `column`."""
     assert page.last is not None
-    st.subheader(f"Missing and new values, {latest(page.standing.model)}")
-    rows = "".join(
-        f"<tr><td>{escape(name)}</td><td>{missing_words(drift.missing, _before(page, name))}</td>"
-        f"<td>{new_words(drift)}</td></tr>"
-        for name in _changed(page, ranks, column)
-        for drift in [page.last.columns[name]]
-    )
-    st.html(
-        '<table class="em-table em-even"><thead><tr><th>Column</th><th>Missing</th><th>New values</th></tr>'
-        f"</thead><tbody>{rows}</tbody></table>"
-    )
+    order = furthest(ranks, page.last)
+    others = ((name, _spread(page, name)) for name in order if name != column)
+    name, found = next(((name, found) for name, found in others if found is not None), (None, None))
+    if name is None or found is None:
+        return
+    title = "Most changed after it" if order[0] == column else "Most changed"
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="mosthead"
+    ):
+        st.subheader(f"{title}: {plain(name)}", width="content")
+        _csv(page, name, found)
+    drift = page.last.columns[name]
+    said = escape(verdict_words(drift, page.standing.model))
+    st.html(f'<div class="em-why">{badge(state_of(drift.verdict, drift.strength))} <span>{said}</span></div>')
+    _chart(page, name, found, SMALLER)
 
 
-def _changed(page: DriftPage, ranks: Sequence[Rank], column: str) -> list[str]:
-    assert page.last is not None
-    columns = page.last.columns
-    moved = {
-        rank.column: columns[rank.column].new
-        + abs(columns[rank.column].missing - (_before(page, rank.column) or 0.0))
-        for rank in ranks
-        if rank.column not in (column, page.standing.model.target)
-    }
-    most = sorted((name for name, much in moved.items() if much > 0), key=lambda name: -moved[name])
-    return [column, *most[: LISTED - 1]]
+def _spread(page: DriftPage, column: str) -> Spread | None:
+    return shown(*page.profiles, column) if page.profiles else None
 
 
-def _before(page: DriftPage, name: str) -> float | None:
-    """The share of the training rows without a value."""
-    profile = page.profiles[0].profile.get(name) if page.profiles else None
-    return profile.missing / profile.rows if profile is not None and profile.rows else None
+def _csv(page: DriftPage, column: str, found: Spread) -> None:
+    csv_button(lambda: spread_rows(page, column, found), f"{page.standing.model.name}-{column}-values")
 
 
-def _legend(page: DriftPage) -> None:
+def _chart(page: DriftPage, column: str, found: Spread, height: int) -> None:
+    window = latest(page.standing.model)
+    made = spread_figure(found, window, palette(), height)
+    show(made, f"spread-{column}", _alt(found, column, window))
+
+
+def _legend(page: DriftPage) -> str:
     colors, line = palette(), page.windows[-1]
     box = "display:inline-block;width:11px;height:11px;vertical-align:-1px;margin-right:6px;"
     grey = f'<span style="{box}background:{colors.gray};opacity:.45"></span>'
     blue = f'<span style="{box}border:2px solid {colors.model}"></span>'
     words = f"{latest(page.standing.model)}, {line.rows:,} rows"
-    st.html(f'<div class="em-sub">{grey}training rows of v{line.reference} &emsp;{blue}{escape(words)}</div>')
+    said = f"{grey}training rows of v{line.reference} &emsp;{blue}{escape(words)}"
+    return f'<div class="em-sub em-wrap">{said}</div>'
 
 
 def _alt(found: Spread, column: str, window: str) -> str:
@@ -100,5 +93,5 @@ def _alt(found: Spread, column: str, window: str) -> str:
     most = max(range(len(moved)), key=lambda place: abs(moved[place]))
     return (
         f"Values of {column}: training rows in grey, {window} as an outline. The largest change: "
-        f"{places[most]}, from {found.reference[most]:.1%} to {found.window[most]:.1%}."
+        f"{places[most]}, from {share(found.reference[most])} to {share(found.window[most])}."
     )

@@ -98,7 +98,7 @@ def _bars(ranks: Sequence[Rank], bars: str, colors: Palette) -> object:
         width=0.45,
         marker={"color": colors.model},
         text=[
-            f"{rank.column}<br>{share:.0%} of the largest {bars}"
+            f"{rank.column}<br>{100 * share:.0f} % of the largest {bars}"
             for rank, share in zip(ranks, shares, strict=True)
         ],
         textposition="none",

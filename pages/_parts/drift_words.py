@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from core.domain.drift import ColumnDrift, WindowDrift
 from core.domain.models import Model
+from core.domain.profiles import NAMES
 from core.domain.read_models import DriftLine, DriftPage
 from core.domain.wording import capital, count
 from core.monitoring.drift_verdict import FEW_BLOCKS, FEW_ROWS, LABELS_TO_COME, MISSING
@@ -19,6 +20,9 @@ STRENGTHS = {
 }
 USUAL = State("Usual", "check", "gray", "✓")
 TOO_EARLY = State("Too early", "hourglass_empty", "gray", "…")
+NAMED = 5
+"""New categories that are named."""
+LETTERS = 24
 NATURE_WORDS = {"calendar": "the calendar", "counter": "counters", "identifier": "identifiers"}
 
 
@@ -147,3 +151,16 @@ def new_words(column: ColumnDrift) -> str:
     if "total_variation" not in column.distances:
         return "–"
     return f"{capital(share(column.new))} of the values" if column.new else "none"
+
+
+def names_words(fresh: Mapping[str, int]) -> str:
+    """The most frequent of new categories, each with how often it came: ALB (52), BUF (20) and 3 more."""
+    named = sorted(fresh, key=lambda name: (-fresh[name], name))[:NAMED]
+    said = ", ".join(f"{short(name)}\N{NO-BREAK SPACE}({fresh[name]:,})" for name in named)
+    more = len(fresh) - len(named)
+    return f"{said} and {more} {'or more' if len(fresh) == NAMES else 'more'}" if more else said
+
+
+def short(name: str) -> str:
+    """A value as a line has room for it."""
+    return (name if len(name) <= LETTERS else f"{name[: LETTERS - 1]}…") or "(empty)"

@@ -11,7 +11,7 @@ from core.domain.errors import EvermodelError
 from core.entrypoints import runtime as runtimes
 from core.entrypoints.runtime import Runtime
 
-NOTICE = "notice"
+NOTICE, SAID = "notice", "notice-said"
 ASKING = "asking"
 CODE = re.compile(r"(`[\w.: -]+`)")
 """A name or a command inside a text, as messages write them; nothing in it is markdown or HTML."""
@@ -41,8 +41,8 @@ def attempt(action: Callable[[], str | None]) -> None:
 
 
 def notices() -> None:
-    """What the last action answered; once."""
-    kind, text = st.session_state.pop(NOTICE, (None, ""))
+    """What the last action answered, until the next one: a page that runs again by itself says it again."""
+    kind, text = st.session_state[SAID] = st.session_state.pop(NOTICE, (None, ""))
     if kind == "error":
         st.error(plain(text), icon=":material/cancel:")
     elif kind == "done":
@@ -69,6 +69,7 @@ def watch(model: str | None = None, every: float = 3.0) -> None:
 
 def _look(model: str | None, seen: str) -> None:
     if _stamp(model) != seen and not st.session_state.get(ASKING):
+        st.session_state.setdefault(NOTICE, st.session_state.pop(SAID, (None, "")))
         st.rerun()
 
 

@@ -11,13 +11,15 @@ from core.domain.read_models import VersionMark
 from core.domain.windows import Window
 from core.domain.wording import BASELINE_WORDS, METRIC_WORDS, limit, score
 from core.monitoring.health import is_labelled
-from pages._parts.charts import Figure, above, beside, figure, local, shapes, spread, upright_shape, wash
+from pages._parts.charts import Figure, beside, figure, local, shapes, spread, upright_shape, wash
 from pages._parts.palette import Palette
 from pages._parts.words import percent
 
 GUESS_WORDS = {"mean": "the mean", "majority": "most frequent", "last": "the last label"}
 FOOT = 18
 """The bars of labels take 1/18 of the plot's height."""
+LETTER = 7
+"""Pixels that a letter of an upright version name takes above the plot."""
 LEAST_APART = 13
 """Share (1/13) of the plot that two version names need between them."""
 
@@ -31,7 +33,8 @@ def performance_figure(
     colors: Palette,
 ) -> Figure:
     """`windows`: of the chosen range, at least one of them with the metric."""
-    made = figure(colors, 340, right=112, hover="x unified")
+    top = 16 + LETTER * max((len(str(mark.number)) + 1 for mark in marks), default=2)
+    made = figure(colors, 310 + top, right=112, top=top, hover="x unified")
     _measured(made, windows, metric, zone, colors)
     guess = _guess(made, windows, metric, zone, colors)
     low, high = _range(model, windows, metric, guess)
@@ -149,7 +152,7 @@ def _labels(
         inside = bounds[0] <= value <= bounds[1]
         labels.append(
             (
-                min(max(value, bounds[0]), bounds[1]),
+                min(max(value, bounds[0]), bounds[1] - 0.03 * (bounds[1] - bounds[0])),
                 words if inside else f"{words}: {score(metric, value)}",
                 colors.muted,
             )
@@ -226,16 +229,34 @@ def _versions(
     named = _named(inside, (end - start) / LEAST_APART)
     promoted = [local(mark.live_from, zone) for mark in inside if mark.live_from is not None]
     shapes(made, [upright_shape(x, colors.axis) for x in promoted])
-    for mark in inside:
-        x = local(mark.live_from or mark.train_to, zone)
-        if mark.number in named:
-            above(
-                made,
-                x,
-                f"v{mark.number}" if mark.live_from else "×",
-                colors.text if mark.live_from else colors.muted,
-            )
+    _names(made, [mark for mark in inside if mark.number in named], zone, colors)
     _feet(made, inside, zone, bounds[0] + 0.025 * (bounds[1] - bounds[0]), colors)
+
+
+def _names(made: Figure, marks: Sequence[VersionMark], zone: str, colors: Palette) -> None:
+    """As ticks of an axis above the plot: on a narrow screen they stand upright and keep apart."""
+    made.add_trace(go.Scatter(x=[None], y=[None], xaxis="x2", hoverinfo="skip"))
+    made.update_layout(
+        xaxis2={
+            "overlaying": "x",
+            "side": "top",
+            "type": "date",
+            "range": made.layout.xaxis.range,
+            "tickvals": [local(mark.live_from or mark.train_to, zone) for mark in marks],
+            "ticktext": [
+                f"v{mark.number}" if mark.live_from else f'<span style="color:{colors.muted}">×</span>'
+                for mark in marks
+            ],
+            "tickfont": {"color": colors.text, "size": 12},
+            "autotickangles": [0, -90],
+            "ticks": "",
+            "showgrid": False,
+            "zeroline": False,
+            "showline": False,
+            "fixedrange": True,
+            "automargin": False,
+        }
+    )
 
 
 def _named(marks: Sequence[VersionMark], apart: timedelta) -> set[int]:

@@ -2,6 +2,8 @@
 
 import itertools
 import math
+from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -9,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.domain.profiles import ColumnProfile, Scale
-from core.monitoring.profile import count, profile, spread, sum_of
+from core.domain.profiles import NAMES, ColumnProfile, Scale
+from core.monitoring.profile import LETTERS, count, profile, spread, sum_of
 from core.monitoring.scales import BINS, edges_of, label_scale
 from tests.drift_kit import reference_of, window_of
 from tests.learning_kit import rows_of
@@ -50,6 +52,27 @@ def test_profiles_of_categories_merged_equal_the_whole_s(values: list[str | None
     assert same(sum_of(parts, scale), whole)
     assert whole.rows == len(values)
     assert whole.counts.tolist()[:2] == [values.count("a"), values.count("b")]
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    values=st.lists(st.integers(0, 2 * NAMES), max_size=400),
+    cuts=st.lists(st.integers(0, 400), max_size=4),
+    order=st.randoms(),
+)
+def test_names_of_new_categories_merged_in_any_order_are_the_first_of_the_whole(values, cuts, order) -> None:  # type: ignore[no-untyped-def]
+    scale, texts = label_scale({"0000": 1}), [f"{value:04}" for value in values]
+    bounds = [0, *sorted(min(cut, len(texts)) for cut in cuts), len(texts)]
+    parts = [count(scale, pa.array(texts[a:b], pa.string())) for a, b in itertools.pairwise(bounds)]
+    order.shuffle(parts)
+    whole = Counter(text for text in texts if text != "0000")
+    assert sum_of(parts, scale).fresh == {name: whole[name] for name in sorted(whole)[:NAMES]}
+
+
+def test_new_categories_are_named_only_where_they_can_be_told_to_be_new() -> None:
+    texts, seen = pa.array(["a", "z", "z", None, "y" * 99]), np.array([True, True, False, True, True])
+    assert count(label_scale({"a": 1}), texts, seen).fresh == {"z": 1, "y" * LETTERS: 1}
+    assert count(replace(label_scale({"a": 1}), many=True), texts, seen).fresh == {}
 
 
 def test_infinities_are_counted_by_themselves_and_nan_is_missing() -> None:

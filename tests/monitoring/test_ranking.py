@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from core.domain.drift import ColumnDrift, WindowDrift
-from core.monitoring.ranking import left_out, ranked
+from core.monitoring.ranking import furthest, left_out, ranked
 
 
 def _window(**distances: float | None) -> WindowDrift:
@@ -21,6 +21,12 @@ def _order(window: WindowDrift, importance: dict[str, float] | None) -> list[str
 
 def test_columns_are_ordered_by_the_product() -> None:
     assert _order(_window(a=0.3, b=0.2, c=0.4), {"a": 1.0, "b": 2.0, "c": 0.1}) == ["b", "a", "c"]
+
+
+def test_furthest_goes_by_drift_alone_and_puts_what_is_judged_first() -> None:
+    window = _window(a=0.3, b=0.5, c=0.1, d=None)
+    window.columns["e"] = ColumnDrift(9.0, {}, "unknown")  # type: ignore[index]
+    assert furthest(ranked(window, {"c": 1.0}), window) == ["b", "a", "c", "d", "e"]
 
 
 def test_column_whose_shuffling_helps_counts_as_not_needed() -> None:

@@ -112,7 +112,9 @@ def _counts(scale: Scale, by: float) -> ColumnProfile:
         inside, around = 40 * np.exp(-((middles - by) ** 2) / 2), ([0], [0])
     counts = np.concatenate([around[0], inside, around[1]]).astype(np.int64)
     low = 0.0 if scale.edges is not None and len(scale.edges) < 10 else -3.5
-    return ColumnProfile(counts, 10, low, 3.5 + by)
+    new = int(counts[-1]) if scale.edges is None else 0
+    fresh = {"suite": new - new // 3, "loft": new // 3} if new else {}
+    return ColumnProfile(counts, 10, low, 3.5 + by, fresh=fresh)
 
 
 def _is_text(column: str) -> bool:

@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from core.domain.errors import NotAllowed
 from core.entrypoints.runtime import Runtime
 from tests.home_kit import add_version
+from tests.pages.seed import Story
 from tests.pages.visiting import SHELL, visit, words
 
 DICE = np.random.default_rng(0)
@@ -258,6 +259,19 @@ def test_delete_asks_first_and_says_what_goes_and_what_stays(added, rows):
     seen.button(key="confirm").click().run()
     assert added.views.health_line().models == []
     assert rows.exists()
+
+
+@pytest.mark.parametrize("address", [{}, {"model": "air-time"}, {"model": "hotel"}], ids=str)
+def test_after_a_deletion_the_page_says_so_and_no_other_model_stands_in_its_place(told, address):
+    runtime = told(Story("air-time", weeks=0), Story("hotel", weeks=0))
+    name, other = (address.get("model", "air-time"), "air-time" if "hotel" in address.values() else "hotel")
+    seen = visit("model.py", **address)
+    seen.button(key="delete").click().run()
+    seen.button(key="confirm").click().run()
+    assert not seen.exception
+    assert runtime.views.health_line().models == [other]
+    assert seen.title[0].value == f"{name} is deleted"
+    assert other not in words(seen)
 
 
 def test_uploaded_rows_are_kept_by_their_content_and_go_with_the_last_model_of_theirs(told, rows):

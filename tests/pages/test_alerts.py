@@ -54,6 +54,22 @@ def test_open_alert_says_what_since_when_and_what_was_done(opened: Runtime) -> N
     assert opened.views.health_line().alerts == 1
 
 
+def test_reason_of_a_resolved_alert_stands_whole_and_old_ones_are_folded(opened: Runtime) -> None:
+    why = "The rows differ from those that the version learnt: " + ", ".join(f"column_{n}" for n in range(60))
+    with opened.home.transaction() as t:
+        for day in range(14):
+            one = Alert(
+                0, 1, "drift", "open", NOW - 30 * DAY, f"{why}, {day}.", 3, "Run 4 made v3: it serves."
+            )
+            t.alerts.change(t.alerts.open(one).resolve(NOW - day * DAY))
+    seen = visit("alerts.py")
+    assert not seen.exception
+    shown = words(seen)
+    assert all(f"{why}, {day}." in shown for day in range(14))
+    assert "25 Oct 2026 – 24 Nov 2026" in shown
+    assert "3 resolved before" in [one.label for one in seen.expander]
+
+
 def test_acknowledging_asks_for_a_note(opened: Runtime) -> None:
     id = state_of(opened).id
     seen = visit("alerts.py")

@@ -6,9 +6,13 @@ from dataclasses import replace
 import pytest
 
 from core.domain.drift import WindowDrift
+from core.domain.profiles import NAMES
 from core.monitoring.drift_verdict import FEW_BLOCKS, MISSING
-from core.monitoring.ranking import ranked
+from core.monitoring.ranking import furthest, ranked
+from core.monitoring.showing import shown
 from pages._parts.drift_map import STEPS
+from pages._parts.drift_out import missing_rows, spread_rows
+from pages._parts.drift_words import names_words
 from tests.pages.seed import Story
 from tests.pages.visiting import visit, words
 
@@ -91,6 +95,67 @@ def test_missing_and_new_values_stand_beside_those_of_the_training_rows(told):
     seen = words(visit("drift.py", model="hotel", column="room_type"))
     assert "(was 1.3\N{NO-BREAK SPACE}%)" in seen
     assert "2.0\N{NO-BREAK SPACE}% of the values" in seen
+
+
+def test_new_values_are_named_with_how_often_they_came(told):
+    new = _page(told(STORY)).fresh("room_type")
+    seen = words(visit("drift.py", model="hotel", column="room_type"))
+    assert new["suite"] > new["loft"] > 0
+    assert f"suite\N{NO-BREAK SPACE}({new['suite']}), loft\N{NO-BREAK SPACE}({new['loft']})" in seen
+
+
+def test_many_new_values_are_named_as_far_as_there_is_room():
+    said = names_words({f"c{n:02}": 100 - n for n in range(9)} | {"x" * 40: 500, "": 1})
+    assert said.replace("\N{NO-BREAK SPACE}", " ") == (
+        f"{'x' * 23}… (500), c00 (100), c01 (99), c02 (98), c03 (97) and 6 more"
+    )
+    assert names_words({str(n): 1 for n in range(NAMES)}).endswith("and 45 or more")
+    assert names_words({}) == ""
+
+
+def test_column_that_changed_the_most_is_drawn_whatever_the_version_needs(told):
+    page = _page(told(STORY))
+    order = furthest(ranked(page.last, page.importance), page.last)
+    last = page.last.columns
+    assert order == sorted(order, key=lambda name: -last[name].distance / last[name].usual)
+    for chosen, said in (("market", "Most changed: "), (order[0], "Most changed after it: ")):
+        seen = visit("drift.py", model="hotel", column=chosen)
+        drawn = order[0] if chosen != order[0] else order[1]
+        assert said + drawn in words(seen).replace("\\", "")
+        shown_as = [chart for chart in seen.main if chart.type == "plotly_chart"]
+        assert f"Values of {drawn}:" in shown_as[-1].proto.alt
+
+
+def test_no_second_chart_where_profiles_are_gone_or_there_is_no_other_column(told):
+    runtime = told(replace(STORY, columns=1))
+    seen = visit("drift.py", model="hotel")
+    assert len(_charts(seen)) == 2
+    with runtime.home.transaction() as stores:
+        stores.database.execute("delete from profiles")
+    seen = visit("drift.py", model="hotel")
+    assert len(_charts(seen)) == 1
+    assert "Most changed" not in words(seen)
+
+
+def test_shares_are_drawn_in_percent_with_a_space(told):
+    told(STORY)
+    _, chart, _ = _charts(visit("drift.py", model="hotel", column="market"))
+    assert chart["layout"]["yaxis"]["ticksuffix"] == "\N{NO-BREAK SPACE}%"
+    assert sum(chart["data"][0]["y"]) == pytest.approx(100)
+
+
+def test_rows_of_a_column_are_those_of_its_chart(told):
+    page = _page(told(STORY))
+    for column, places in (("market", {"value"}), ("temperature", {"from", "to"})):
+        found = shown(*page.profiles, column)
+        rows = spread_rows(page, column, found)
+        assert [row["window"] for row in rows] == list(found.window)
+        assert sum(row["training_rows"] for row in rows) == pytest.approx(1)
+        assert places <= set(rows[0])
+    missing = {row["column"]: row for row in missing_rows(page)}
+    assert set(missing) == set(page.last.columns)
+    assert json.loads(missing["room_type"]["new_names"]) == dict(page.fresh("room_type"))
+    assert missing["market"]["missing_before"] == pytest.approx(page.missing_before("market"))
 
 
 def test_without_importance_the_order_is_by_drift_and_says_so(told):

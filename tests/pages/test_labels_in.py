@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from core.domain.models import Model
+from core.domain.read_models import VersionMark
 from core.domain.sources import SourceSpec
 from core.domain.spans import Span
 from core.domain.windows import Window
@@ -42,6 +43,23 @@ def test_windows_without_labels_are_washed_wherever_they_are() -> None:
     texts = [one.text for one in made.layout.annotations]  # type: ignore[attr-defined]
     assert texts.count("no labels<br>yet") == 2
     assert "labels in" in texts
+
+
+def test_names_of_versions_are_ticks_that_a_narrow_plot_turns_upright() -> None:
+    def mark(number: int, live: bool) -> VersionMark:
+        when = START + timedelta(weeks=number)
+        return VersionMark(number, "champion" if live else "rejected", "manual", when, when if live else None)
+
+    made = performance_figure(
+        MODEL, windows(*[200] * 8), [mark(1, True), mark(4, False)], "rmse", "UTC", LIGHT
+    )
+    names = made.layout.xaxis2
+    assert [text.partition(">")[2][:1] or text for text in names.ticktext] == ["v1", "×"]
+    assert [when.date() for when in names.tickvals] == [
+        (START + timedelta(weeks=number)).date() for number in (1, 4)
+    ]
+    assert names.range == made.layout.xaxis.range
+    assert tuple(names.autotickangles) == (0, -90)
 
 
 def test_guess_that_shines_in_an_open_window_is_not_the_one_that_is_shown() -> None:

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+from pages._parts.schedule_list import MOST
+from tests.pages.seed import Story
 from tests.pages.visiting import visit, words
 
 
@@ -200,3 +202,29 @@ def test_pause_until_a_date_is_shown_with_it(full):
     assert paused.paused_until == datetime(2026, 12, 24, 2, tzinfo=UTC)
     seen, _, _ = _form(full)
     assert "Paused until Thu 24 Dec, 03:00: The source moves." in seen.info[0].value
+
+
+def test_click_on_a_model_in_the_list_opens_its_schedule_and_marks_its_row(full):
+    other = _lines(full)[1]
+    seen = visit("schedules.py")
+    seen.button(key=f"due-{other.schedule.id}").click().run()
+    assert not seen.exception
+    assert f"chosen-{other.schedule.id}" in [one.key for one in seen.button]
+    assert other.model in [one.value for one in seen.subheader]
+    assert seen.query_params["schedule"] == str(other.schedule.id)
+
+
+def test_long_list_has_pages_and_begins_with_that_of_the_chosen_one(told):
+    runtime = told(*(Story(f"m-{n:02}", weeks=0) for n in range(MOST + 2)))
+    ids = {line.model: line.schedule.id for line in _lines(runtime)}
+    assert len(ids) == MOST + 2
+    assert listed(visit("schedules.py", model=f"m-{MOST:02}")) == [
+        ids[f"m-{MOST:02}"],
+        ids[f"m-{MOST + 1:02}"],
+    ]
+    assert listed(visit("schedules.py")) == [ids[f"m-{n:02}"] for n in range(MOST)]
+
+
+def listed(seen):
+    keys = [one.key or "" for one in seen.button]
+    return [int(key.split("-")[1]) for key in keys if key.startswith(("chosen-", "due-"))]

@@ -1,14 +1,19 @@
 """The view of drift: no more of the tables than the page shows, and in step with them."""
 
+import json
+import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from core.domain.profiles import ColumnProfile
 from storage.database import Home
 from storage.drift_view import SHOWN
+from storage.profiles import pack, unpack
 from storage.views import Views
 from tests.pages.seed import Story, seed
 
@@ -53,6 +58,20 @@ def test_last_window_is_there_in_full_with_its_profiles(home: Home, views: Views
     assert page.profiles[0].number == last.reference
     assert profile is not None
     assert list(page.profiles[1]) == list(profile)
+
+
+def test_names_of_new_categories_come_back_and_profiles_of_before_have_none() -> None:
+    kept = {
+        "room": ColumnProfile(np.array([3, 0, 2]), 1, fresh={"süite\n": 2}),
+        "x": ColumnProfile(np.zeros(4)),
+    }
+    found = unpack(pack(kept))
+    assert [found[name].fresh for name in kept] == [{"süite\n": 2}, {}]
+    line, _, arrays = zlib.decompress(pack(kept)).partition(b"\n")
+    before = {name: part for name, part in json.loads(line).items() if name != "fresh"}
+    old = unpack(zlib.compress(json.dumps(before).encode() + b"\n" + arrays))
+    assert [column.fresh for column in old.values()] == [{}, {}]
+    assert old["room"].counts.tolist() == [3, 0, 2]
 
 
 def test_overview_carries_only_the_columns_that_drifted(views: Views) -> None:
