@@ -4,9 +4,15 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from core.domain.errors import NotThere
-from core.domain.learning import Chunk, Snapshot
-from storage.columns import from_json, to_json
+from core.domain.learning import Chunk, Snapshot, SourceState
+from storage.columns import Row, from_json, to_json
 from storage.sqlite import Database
+
+
+def _snapshot(row: Row) -> Snapshot:
+    chunks = tuple(Chunk(**chunk) for chunk in from_json(row["chunks"]))
+    state = SourceState(**from_json(row["state"])) if row["state"] else None
+    return Snapshot(row["id"], row["as_of"], row["rows"], chunks, row["format"], state)
 
 
 @dataclass(frozen=True)
@@ -24,6 +30,7 @@ class SnapshotTable:
                 "rows": snapshot.rows,
                 "chunks": to_json([asdict(chunk) for chunk in snapshot.chunks]),
                 "format": snapshot.format,
+                "state": to_json(asdict(snapshot.state)) if snapshot.state else None,
             },
             pk=("model_id", "id"),
             ignore=True,
@@ -35,12 +42,23 @@ class SnapshotTable:
         )
         if row is None:
             raise NotThere(f"There is no snapshot {id}.")
-        chunks = tuple(Chunk(**chunk) for chunk in from_json(row["chunks"]))
-        return Snapshot(row["id"], row["as_of"], row["rows"], chunks, row["format"])
+        return _snapshot(row)
+
+    def last(self, model_id: int) -> Snapshot | None:
+        """The newest by its as of."""
+        row = next(
+            self.database.query(
+                "select * from snapshots where model_id = ? and rows > 0"
+                " order by as_of desc, rowid desc limit 1",
+                [model_id],
+            ),
+            None,
+        )
+        return _snapshot(row) if row else None
 
     def cuts(self, model_id: int) -> Sequence[int]:
         """The as ofs (microseconds) at which rows of the model were cut into chunks, ascending."""
         rows = self.database.query(
-            "select distinct as_of from snapshots where model_id = ? order by as_of", [model_id]
+            "select distinct as_of from snapshots where model_id = ? and rows > 0 order by as_of", [model_id]
         )
         return [row["as_of"] for row in rows]

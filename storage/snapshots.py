@@ -1,15 +1,16 @@
 """Snapshots: the rows that versions learnt, in chunks kept once under their content's hash.
 
-Format 1: chunk i holds the rows that were learnable at the i-th cut and at none before, in time order, with
-their time and moment of knowing as columns of microseconds. A chunk is <2 digits>/<hash>.parquet, its hash
-that of the rows (not of the file, which a newer pyarrow would write differently), and a snapshot is a list
-of chunks with the offset from which each counts. To change it: count FORMAT up (it is hashed into every
-id), and let `rows` choose the reader by the snapshot's number; old chunks stay as they are.
+Chunk i holds the rows that were learnable at the i-th cut and at none before, in time order, with their time
+and moment of knowing as columns of microseconds. A chunk is <2 digits>/<hash>.parquet, its hash that of the
+rows (not of the file, which a newer pyarrow would write differently), and a snapshot is a list of chunks with
+the offset from which each counts. Formats 1 and 2 differ in the hash (`contents`). To change it again: count
+FORMAT up (it is hashed into every id), and let what reads choose by the snapshot's number; old chunks stay as
+they are.
 """
 
 import hashlib
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,39 +18,74 @@ from typing import Any
 import numpy as np
 
 from core.domain.errors import ArtifactFault
-from core.domain.learning import Chunk, Snapshot
+from core.domain.learning import Chunk, Snapshot, SourceState
 from core.domain.models import Kept
 from core.domain.rows import Rows
+from storage.contents import hash_of
 from storage.files import write_durably
 from storage.packing import packing
 from storage.rows.arrays import values
+from storage.unchanged import reading_of, unchanged
 
-FORMAT = 1
+FORMAT = 2
 TIME, KNOWN = "__time__", "__known__"
+AGAIN = "Restore it from a backup, or choose another version."
 BATCH = 65_536
 """Rows that a stream gives at a time."""
 
 
 @dataclass(frozen=True)
 class ChunkFiles:
-    """The chunks of a home in `folder`. `cuts`: the as ofs (microseconds) of a model's earlier snapshots."""
+    """The chunks of a home in `folder`.
+
+    `cuts`: the as ofs (microseconds) of a model's earlier snapshots; `last`: the newest of them.
+    """
 
     folder: Path
     cuts: Callable[[Kept], Sequence[int]]
+    last: Callable[[Kept], Snapshot | None] = lambda _: None
 
-    def freeze(self, kept: Kept, learnable: Rows, as_of: int, start: int | None) -> Snapshot:
+    def freeze(
+        self,
+        kept: Kept,
+        learnable: Rows,
+        as_of: int,
+        start: int | None,
+        files: Mapping[str, Sequence[int]] | None = None,
+    ) -> Snapshot:
         """Keep the learnable rows (time >= `start`) as of a moment.
 
         `learnable`: all rows that may be learnt, those before `start` too, so that chunks stay what they
-        were; writes only those that are not kept yet.
+        were; writes only those that are not kept yet. `files`: the stamp of the files that they were read
+        from, by which chunks that cannot have changed are not hashed again.
         """
-        chunks = []
-        for cut, part in _parts(learnable, self._cuts(kept, as_of)):
+        cuts = self._cuts(kept, as_of)
+        state = None if files is None else SourceState(files, reading_of(kept), len(learnable), len(cuts))
+        chunks, rest = self._old(kept, learnable, as_of, start, state)
+        known = {chunk.hash: chunk.bytes for chunk in last.chunks} if (last := self.last(kept)) else {}
+        for cut, part in _parts(rest, cuts):
             first = 0 if start is None else int(np.searchsorted(part.time, start, "left"))
             if first < len(part):
-                chunks.append(Chunk(self._keep(_table(part, kept.columns)), cut, len(part), first))
+                hash, bytes_ = self._keep(_table(part, kept.columns), known)
+                chunks.append(Chunk(hash, cut, len(part), first, bytes_))
         rows = sum(chunk.rows - chunk.first for chunk in chunks)
-        return Snapshot(_id(chunks), as_of, rows, tuple(chunks), FORMAT)
+        return Snapshot(_id(chunks), as_of, rows, tuple(chunks), FORMAT, state)
+
+    def _old(
+        self, kept: Kept, learnable: Rows, as_of: int, start: int | None, state: SourceState | None
+    ) -> tuple[list[Chunk], Rows]:
+        """The last snapshot's chunks, if they are sure to be as they were, and the rows that came since."""
+        last = self.last(kept) if state is not None and start is None else None
+        if last is None or state is None:
+            return [], learnable
+        if not unchanged(last, state, as_of, self._cuts(kept, last.as_of), FORMAT):
+            return [], learnable
+        since = _learnable_from(learnable) > last.as_of
+        new = int(np.count_nonzero(since))
+        there = all(self._path(chunk.hash).exists() for chunk in last.chunks)
+        if len(learnable) - new != last.rows or not there:
+            return [], learnable
+        return list(last.chunks), _where(learnable, since, new)
 
     def arrange(self, kept: Kept, learnable: Rows, as_of: int, start: int | None) -> Rows:
         """The rows of `freeze` in the order in which `rows` gives them again, without reading a file."""
@@ -65,14 +101,16 @@ class ChunkFiles:
         """The rows again, by time, ties by chunk; ArtifactFault if a chunk is gone or altered."""
         import pyarrow as pa
 
-        if snapshot.format != FORMAT:
+        if not 1 <= snapshot.format <= FORMAT:
             raise ArtifactFault(
-                f"Snapshot {snapshot.id} has format {snapshot.format}, and this Evermodel reads {FORMAT}.",
+                f"Snapshot {snapshot.id} has format {snapshot.format}; this Evermodel reads 1 to {FORMAT}.",
                 "Take the Evermodel that made it, or a newer one.",
             )
         if not snapshot.chunks:
             raise ArtifactFault(f"Snapshot {snapshot.id} has no rows.", "Choose another version.")
-        table = pa.concat_tables([self._read(chunk).slice(chunk.first) for chunk in snapshot.chunks])
+        table = pa.concat_tables(
+            [self._read(chunk, snapshot.format).slice(chunk.first) for chunk in snapshot.chunks]
+        )
         time, known = (np.array(table.column(name).to_numpy()) for name in (TIME, KNOWN))
         order = np.argsort(time, kind="stable")
         return Rows(table.drop_columns([TIME, KNOWN]).take(order), time[order], known[order])
@@ -92,15 +130,15 @@ class ChunkFiles:
                         if len(some):
                             yield _rows_of(pa.Table.from_batches([some]))
             except (OSError, pa.ArrowException) as error:
-                raise ArtifactFault(
-                    f"Chunk {chunk.hash} of a snapshot cannot be read: {error}.",
-                    "Restore it from a backup, or choose another version.",
-                ) from error
+                raise _unreadable(chunk, error) from error
 
     def verify(self, snapshot: Snapshot) -> None:
-        """ArtifactFault if a chunk is gone or altered."""
+        """ArtifactFault if a chunk is gone or altered, be it in a byte that no row needs."""
         for chunk in snapshot.chunks:
-            self._read(chunk)
+            if not chunk.bytes:
+                self._read(chunk, snapshot.format)
+            elif _bytes_hash(self._content(chunk)) != chunk.bytes:
+                raise _altered(chunk)
 
     def _cuts(self, kept: Kept, as_of: int) -> np.ndarray:
         return np.unique([*(cut for cut in self.cuts(kept) if cut < as_of), as_of])
@@ -108,31 +146,45 @@ class ChunkFiles:
     def _path(self, hash: str) -> Path:
         return self.folder / hash[:2] / f"{hash}.parquet"
 
-    def _keep(self, table: Any) -> str:
+    def _keep(self, table: Any, known: Mapping[str, str]) -> tuple[str, str]:
+        """Hashes of its content and of its file. `known`: the second by the first, of the last snapshot."""
         import pyarrow.parquet as pq
 
-        hash = content_hash(table)
+        hash = hash_of(table, FORMAT)
         path = self._path(hash)
-        if not path.exists():
-            buffer = io.BytesIO()
-            pq.write_table(table, buffer, compression="zstd", compression_level=3, **packing(table))
-            write_durably(path, buffer.getbuffer())
-        return hash
+        if path.exists():
+            return hash, known.get(hash) or _bytes_hash(path.read_bytes())
+        buffer = io.BytesIO()
+        pq.write_table(table, buffer, compression="zstd", compression_level=3, **packing(table))
+        write_durably(path, buffer.getbuffer())
+        return hash, _bytes_hash(buffer.getbuffer())
 
-    def _read(self, chunk: Chunk) -> Any:
+    def _read(self, chunk: Chunk, format: int) -> Any:
         import pyarrow as pa
         import pyarrow.parquet as pq
 
-        again = "Restore it from a backup, or choose another version."
         try:
-            table = pq.read_table(io.BytesIO(self._path(chunk.hash).read_bytes()))
+            table = pq.read_table(io.BytesIO(self._content(chunk)))
         except (OSError, pa.ArrowException) as error:
-            raise ArtifactFault(
-                f"Chunk {chunk.hash} of a snapshot cannot be read: {error}.", again
-            ) from error
-        if content_hash(table) != chunk.hash:
-            raise ArtifactFault(f"Chunk {chunk.hash} of a snapshot was altered since it was saved.", again)
+            raise _unreadable(chunk, error) from error
+        if hash_of(table, format) != chunk.hash:
+            raise _altered(chunk)
         return table
+
+    def _content(self, chunk: Chunk) -> bytes:
+        try:
+            return self._path(chunk.hash).read_bytes()
+        except OSError as error:
+            raise _unreadable(chunk, error) from error
+
+
+def _unreadable(chunk: Chunk, error: Exception) -> ArtifactFault:
+    why = (error.strerror if isinstance(error, OSError) else None) or error
+    return ArtifactFault(f"Chunk {chunk.hash} of a snapshot cannot be read: {why}.", AGAIN)
+
+
+def _altered(chunk: Chunk) -> ArtifactFault:
+    return ArtifactFault(f"Chunk {chunk.hash} of a snapshot was altered since it was saved.", AGAIN)
 
 
 def _rows_of(table: Any) -> Rows:
@@ -147,8 +199,19 @@ def _moments(column: Any) -> np.ndarray:
 
 def _chunk_of(rows: Rows, cuts: np.ndarray) -> np.ndarray:
     """(n,) the first cut at which each row was learnable: its time before it, its label known."""
-    places: np.ndarray = np.searchsorted(cuts, np.maximum(rows.time + 1, rows.known), "left")
+    places: np.ndarray = np.searchsorted(cuts, _learnable_from(rows), "left")
     return places
+
+
+def _learnable_from(rows: Rows) -> np.ndarray:
+    """(n,) the first as of at which each row may be learnt."""
+    moments: np.ndarray = np.maximum(rows.time + 1, rows.known)
+    return moments
+
+
+def _where(rows: Rows, mask: np.ndarray, count: int) -> Rows:
+    """The `count` rows of a mask, without a copy where they are the last."""
+    return rows.slice(len(rows) - count, len(rows)) if mask[len(rows) - count :].all() else rows.where(mask)
 
 
 def _parts(rows: Rows, cuts: np.ndarray) -> Iterator[tuple[int, Rows]]:
@@ -169,11 +232,7 @@ def _table(part: Rows, columns: Sequence[str]) -> Any:
     import pyarrow as pa
 
     table = _plain(part.table.select(_of(part, columns)))
-    return (
-        table.append_column(TIME, pa.array(part.time))
-        .append_column(KNOWN, pa.array(part.known))
-        .combine_chunks()
-    )
+    return table.append_column(TIME, pa.array(part.time)).append_column(KNOWN, pa.array(part.known))
 
 
 def _of(rows: Rows, columns: Sequence[str]) -> list[str]:
@@ -193,35 +252,8 @@ def _plain(table: Any) -> Any:
     return table.replace_schema_metadata(None).cast(pa.schema(fields))
 
 
-def content_hash(table: Any) -> str:
-    """BLAKE2b (40 hex digits) of the Arrow IPC stream of a table's columns, each beside its validity.
-
-    What stands where a value is missing differs between two tables of the same rows, so it is filled in
-    first.
-    """
-    import pyarrow as pa
-
-    columns = {}
-    for name, column in zip(table.column_names, table.columns, strict=True):
-        whole = pa.concat_arrays(column.chunks) if column.num_chunks else pa.array([], column.type)
-        columns[f"{name}?"] = whole.is_valid()
-        columns[f"{name}="] = _filled(whole)
-    batch = pa.RecordBatch.from_pydict(columns)
-    digest = hashlib.blake2b(digest_size=20)
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, batch.schema) as stream:
-        stream.write_batch(batch)
-    digest.update(sink.getvalue())
-    return digest.hexdigest()
-
-
-def _filled(column: Any) -> Any:
-    import pyarrow as pa
-
-    if not column.null_count:
-        return column
-    there = column.drop_null()
-    return column.fill_null(there[0]) if len(there) else pa.nulls(len(column), column.type)
+def _bytes_hash(content: bytes | memoryview) -> str:
+    return hashlib.blake2b(content, digest_size=20).hexdigest()
 
 
 def _id(chunks: Sequence[Chunk]) -> str:

@@ -1,10 +1,12 @@
 """Snapshots: the exact rows again, each kept once."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,7 +14,8 @@ from hypothesis import strategies as st
 from core.domain.errors import ArtifactFault
 from core.domain.learning import Snapshot
 from core.domain.rows import Rows
-from storage.snapshots import ChunkFiles, content_hash
+from storage.contents import hash_of
+from storage.snapshots import FORMAT, ChunkFiles
 from tests.learning_kit import HOUR, kept_of, mixed_rows, rows_of
 
 ROWS = mixed_rows("multiclass", 60)
@@ -25,6 +28,10 @@ def files_of(folder: Path, cuts: list[int]) -> ChunkFiles:
 
 def freeze(files: ChunkFiles, rows: Rows, as_of: int, start: int | None = None) -> Snapshot:
     return files.freeze(KEPT, rows.where(rows.learnable(as_of)), as_of, start)
+
+
+def hash_now(table: pa.Table) -> str:
+    return hash_of(table, FORMAT)
 
 
 def same(a: Rows, b: Rows) -> bool:
@@ -107,8 +114,9 @@ def test_chunk_that_is_not_what_was_kept_is_refused(tmp_path: Path, harm: str) -
     if harm == "gone":
         first.unlink()
     for ask in (files.rows, files.verify):
-        with pytest.raises(ArtifactFault, match=snapshot.chunks[0].hash):
+        with pytest.raises(ArtifactFault, match=snapshot.chunks[0].hash) as caught:
             ask(snapshot)
+        assert "Errno" not in str(caught.value)
 
 
 def test_snapshot_of_another_format_says_so(tmp_path: Path) -> None:
@@ -167,12 +175,12 @@ def test_arranged_rows_are_those_of_the_snapshot_in_its_order(
 
 def test_hash_is_of_the_rows_and_not_of_how_they_are_held() -> None:
     table = ROWS.table
-    whole = content_hash(table.slice(7, 30))
+    whole = hash_now(table.slice(7, 30))
     halves = pa.concat_tables([table.slice(7, 11), table.slice(18, 19)])
     mask = np.zeros(len(table), bool)
     mask[7:37] = True
-    assert content_hash(halves) == content_hash(table.filter(pa.array(mask))) == whole
-    assert content_hash(table.take(pa.array(np.arange(7, 37)))) == whole
+    assert hash_now(halves) == hash_now(table.filter(pa.array(mask))) == whole
+    assert hash_now(table.take(pa.array(np.arange(7, 37)))) == whole
 
 
 def test_hash_tells_missing_from_filled_and_one_type_from_another() -> None:
@@ -188,10 +196,32 @@ def test_hash_tells_missing_from_filled_and_one_type_from_another() -> None:
             pa.array([1, 1, None]),
             pa.nulls(2, pa.int64()),
             pa.nulls(2, pa.int32()),
+            pa.array(["ab", "c"]),
+            pa.array(["a", "bc"]),
+            pa.array(["abc", ""]),
+            pa.array(["abc", None]),
+            pa.array([True, None]),
+            pa.array([None, True]),
+            pa.array([False, False]),
+            pa.array([[1], [2, 3]]),
+            pa.array([[1, 2], [3]]),
         )
     ]
-    assert len({content_hash(table) for table in tables}) == len(tables)
-    assert content_hash(tables[0].rename_columns(["z"])) != content_hash(tables[0])
+    assert len({hash_now(table) for table in tables}) == len(tables)
+    assert hash_now(tables[0].rename_columns(["z"])) != hash_now(tables[0])
+
+
+def test_a_snapshot_of_the_first_format_is_read_and_held_against_its_own_hash(tmp_path: Path) -> None:
+    files = files_of(tmp_path, [])
+    new = freeze(files, ROWS, 60 * HOUR)
+    path = files._path(new.chunks[0].hash)
+    hash = hash_of(pq.read_table(path), 1)
+    files._path(hash).parent.mkdir(exist_ok=True)
+    path.rename(files._path(hash))
+    old = Snapshot("old", new.as_of, new.rows, [replace(new.chunks[0], hash=hash)], 1)
+    assert same(files.rows(old), replace(ROWS, table=ROWS.table.select(KEPT.columns)))
+    with pytest.raises(ArtifactFault, match="altered"):
+        files.rows(replace(old, format=FORMAT))
 
 
 def test_dictionaries_and_metadata_are_stored_plain(tmp_path: Path) -> None:
@@ -199,3 +229,77 @@ def test_dictionaries_and_metadata_are_stored_plain(tmp_path: Path) -> None:
     table = ROWS.table.set_column(2, "text", ROWS.table.column("text").dictionary_encode())
     coded = replace(ROWS, table=table.replace_schema_metadata({"pandas": "its own"}))
     assert freeze(files, coded, 60 * HOUR) == freeze(files, ROWS, 60 * HOUR)
+
+
+Growing = tuple[ChunkFiles, dict[str, Snapshot], list[str], list[int]]
+
+
+@pytest.fixture
+def growing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Growing:
+    """Chunk files, the last snapshot, the hash of every chunk that was looked into, and the cuts."""
+    last: dict[str, Snapshot] = {}
+    cuts: list[int] = []
+    files = ChunkFiles(tmp_path / "snapshots", lambda _: cuts, lambda _: last.get("last"))
+    looked: list[str] = []
+    keep = ChunkFiles._keep
+
+    def seen(self: ChunkFiles, table: pa.Table, known: Mapping[str, str]) -> tuple[str, str]:
+        kept = keep(self, table, known)
+        looked.append(kept[0])
+        return kept
+
+    monkeypatch.setattr(ChunkFiles, "_keep", seen)
+    return files, last, looked, cuts
+
+
+def frozen(
+    growing: Growing, rows: Rows, as_of: int, stamp: dict[str, list[int]], start: int | None = None
+) -> Snapshot:
+    files, last, looked, cuts = growing
+    looked.clear()
+    snapshot = files.freeze(KEPT, rows.where(rows.learnable(as_of)), as_of, start, stamp)
+    last["last"] = snapshot
+    cuts[:] = sorted({*cuts, as_of})
+    return snapshot
+
+
+A_FILE, TWO = {"a": [1, 1]}, {"a": [1, 1], "b": [2, 2]}
+
+
+def test_chunks_of_files_that_did_not_change_are_not_looked_into_again(growing: Growing) -> None:
+    first = frozen(growing, ROWS, 20 * HOUR, A_FILE)
+    second = frozen(growing, ROWS, 40 * HOUR, TWO)
+    assert second.chunks[:1] == first.chunks
+    assert growing[2] == [second.chunks[1].hash]
+    assert second == growing[0].freeze(KEPT, ROWS.where(ROWS.learnable(40 * HOUR)), 40 * HOUR, None)
+
+
+@pytest.mark.parametrize(
+    ("stamp", "rows", "start"),
+    [
+        ({"a": [1, 2]}, ROWS, None),
+        ({"b": [2, 2]}, ROWS, None),
+        (TWO, ROWS.take(np.array([0, *range(60)])), None),
+        (TWO, ROWS, 5 * HOUR),
+    ],
+    ids=["a file changed", "a file is gone", "a new file holds an old row", "with a shorter history"],
+)
+def test_chunks_are_looked_into_again_where_old_rows_may_differ(
+    growing: Growing, stamp: dict[str, list[int]], rows: Rows, start: int | None
+) -> None:
+    frozen(growing, ROWS, 20 * HOUR, A_FILE)
+    snapshot = frozen(growing, rows, 40 * HOUR, stamp, start)
+    assert len(growing[2]) == 2 == len(snapshot.chunks)
+
+
+def test_a_cut_made_since_among_the_old_rows_has_them_looked_into_again(growing: Growing) -> None:
+    frozen(growing, ROWS, 20 * HOUR, A_FILE)
+    growing[3].insert(0, 10 * HOUR)
+    assert len(frozen(growing, ROWS, 40 * HOUR, TWO).chunks) == 3
+
+
+def test_a_chunk_whose_file_is_gone_is_written_again(growing: Growing) -> None:
+    first = frozen(growing, ROWS, 20 * HOUR, A_FILE)
+    growing[0]._path(first.chunks[0].hash).unlink()
+    snapshot = frozen(growing, ROWS, 40 * HOUR, TWO)
+    assert stored(growing[0]) == {chunk.hash for chunk in snapshot.chunks}
