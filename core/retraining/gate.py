@@ -1,80 +1,99 @@
 """The gate: whether a challenger becomes champion, and why."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-Scores = Mapping[str, float | None]
+from core.domain.gate_rules import GateRules
+from core.retraining.comparing import Compared
+from core.retraining.gate_words import against, by_chance, out_of_range, too_few, worse_on
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """`state_if_not`: the version's state where it does not pass, "rejected" or "candidate"."""
+    """`state_if_not`: the version's state where it does not pass, "rejected" or "candidate". `about`: what
+    was found, as JSON holds it (`Version.verdict`).
+    """
 
     passes: bool
     state_if_not: str
     reason: str
+    about: Mapping[str, object] = field(default_factory=dict, compare=False)
 
 
-def decide(
-    gate: str, metric: str, lower_is_better: bool, challenger: Scores, champion: Scores | None
-) -> Verdict:
-    """Compare the metric of both on the same rows. `champion` None: there is none yet.
+def decide(gate: str, metric: str, rules: GateRules, found: Compared) -> Verdict:
+    """What becomes of a challenger that was judged.
 
-    always: passes. hold: a candidate, for a person. better: a tie, or a metric that is not defined, is
-    rejected as "tie". not_worse: both pass, but for a challenger that alone has no value. `bias` is best at
-    0.
+    better: passes if it is better beyond chance by more than the margin; where that cannot be told, or the
+    metric is not defined, it is rejected as "tie". not_worse: passes unless it is worse beyond chance by
+    more than the margin; where too few blocks tell nothing of chance, unless it is plainly so; a challenger
+    that alone has no value does not pass. Neither lets a segment get worse beyond chance, nor a prediction
+    leave the range. hold: a candidate, for a person. The first version passes.
     """
-    words = _against(metric, challenger.get(metric), None if champion is None else champion.get(metric))
+    words = _words(metric, rules, found)
+    wrong = _wrong(rules, found)
     if gate == "hold":
-        return Verdict(False, "candidate", f"a person decides{f'; {words}' if champion else ''}")
-    if gate == "always":
-        return Verdict(True, "rejected", "gate always: not judged")
-    if champion is None:
-        return Verdict(True, "rejected", "first version")
-    lead = _lead(metric, lower_is_better, challenger.get(metric), champion.get(metric))
+        said = "; ".join(["a person decides", *([words] if found.champion is not None else []), *wrong])
+        return Verdict(False, "candidate", said, _about(metric, rules, found, wrong))
+    if found.champion is None:
+        return Verdict(True, "rejected", "first version", _about(metric, rules, found, wrong))
+    passes, reason = _passes(gate, metric, rules, found)
+    reason = reason or words
+    if passes and wrong:
+        passes, reason = False, "; ".join([reason, *wrong])
+    return Verdict(passes, "rejected", reason, _about(metric, rules, found, wrong))
+
+
+def unjudged(metric: str, why: str) -> dict[str, object]:
+    """`Version.verdict` where nothing was judged."""
+    return {
+        **_about(metric, GateRules(), Compared({}), []),
+        "answer": "none",
+        "confidence": None,
+        "note": why,
+    }
+
+
+def _passes(gate: str, metric: str, rules: GateRules, found: Compared) -> tuple[bool, str]:
+    """By the metric alone; with a reason where it is another than both values."""
+    one, champion = found.difference, found.champion
+    assert champion is not None
+    if one is None or one.difference is None:
+        if gate == "better":
+            return False, "tie"
+        broken = champion.get(metric) is not None and found.scores.get(metric) is None
+        return not broken, f"{metric} is not defined {'for the challenger' if broken else 'here'}"
     if gate == "better":
-        return Verdict(bool(lead and lead > 0), "rejected", words if lead else "tie")
-    if lead is None:
-        broken = champion.get(metric) is not None
-        return Verdict(
-            not broken, "rejected", f"{metric} is not defined {'for the challenger' if broken else 'here'}"
-        )
-    return Verdict(lead >= 0, "rejected", words)
+        return one.low is not None and one.low > rules.margin, "tie" if one.answer == "tie" else ""
+    most = one.difference if one.high is None else one.high
+    return most >= -rules.margin, ""
 
 
-def _lead(
-    metric: str, lower_is_better: bool, challenger: float | None, champion: float | None
-) -> float | None:
-    """By how much the challenger is better; None: cannot tell."""
-    if challenger is None or champion is None:
-        return None
-    if metric == "bias":
-        return abs(champion) - abs(challenger)
-    return champion - challenger if lower_is_better else challenger - champion
+def _words(metric: str, rules: GateRules, found: Compared) -> str:
+    if found.champion is None:
+        return ""
+    both = against(metric, found.scores.get(metric), found.champion.get(metric))
+    return both + (by_chance(found.difference, rules.margin) if found.difference else "")
 
 
-def _against(metric: str, challenger: float | None, champion: float | None) -> str:
-    a, b = _digits(challenger, champion)
-    return f"{metric} {a} against {b} on the same rows"
+def _wrong(rules: GateRules, found: Compared) -> list[str]:
+    """What the rules forbid and the challenger does."""
+    worse = [one for one in found.segments if one.difference.answer == "worse"]
+    said = [out_of_range(found, rules.range) if rules.range else ""]
+    said += [worse_on(worse, len(found.segments)) if worse else ""]
+    return [words for words in said if words]
 
 
-def _digits(a: float | None, b: float | None) -> tuple[str, str]:
-    """Both in as few digits, three at least, as tell them apart, and with the same decimals."""
-    for digits in range(3, 10):
-        words = _number(a, digits), _number(b, digits)
-        if words[0] != words[1] or a == b:
-            break
-    if any("e" in word for word in words if word != "undefined"):
-        return words
-    decimals = max(len(word.partition(".")[2]) for word in words)
-    return _fixed(a, decimals), _fixed(b, decimals)
-
-
-def _fixed(value: float | None, decimals: int) -> str:
-    return "undefined" if value is None else f"{value:.{decimals}f}"
-
-
-def _number(value: float | None, digits: int) -> str:
-    if value is None:
-        return "undefined"
-    return f"{value:.0f}" if abs(value) >= 10**digits else f"{value:.{digits}g}"
+def _about(metric: str, rules: GateRules, found: Compared, wrong: list[str]) -> dict[str, object]:
+    one = found.difference
+    answer = "first" if one is None else "none" if one.difference is None else one.answer
+    few = one is not None and one.difference is not None and one.low is None
+    notes = [*([too_few(one)] if few and one else []), *wrong]
+    names = ("difference", "low", "high", "rows", "blocks", "smallest")
+    return {
+        "answer": answer,
+        "metric": metric,
+        **{name: None if one is None else getattr(one, name) for name in names},
+        "confidence": rules.confidence,
+        "segments": [segment.plain() for segment in found.segments],
+        "note": "; ".join(notes),
+    }

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from core.domain.clock import localize, micros, moment
+from core.domain.learning import Predictions
 from core.domain.models import Model
 from core.domain.rows import Rows
 
@@ -22,6 +23,20 @@ class Judged:
     fit: np.ndarray
     start: int | None
     reason: str = ""
+
+
+@dataclass(frozen=True)
+class Paired:
+    """The n judged rows, in time order, and what both said of them; `champion` None: there is none yet.
+
+    `truth`: (n,) as `labels` gives them. `positive`: binary's positive class, else None.
+    """
+
+    rows: Rows
+    truth: np.ndarray
+    challenger: Predictions
+    champion: Predictions | None
+    positive: object = None
 
 
 def split(
