@@ -7,11 +7,15 @@ STRATEGIES = ("scratch", "warm_start", "ensemble")
 WEIGHTS = ("equal", "recent")
 
 
+EPOCHS, TREES = 5, 20
+"""How often a version that continues passes over its new rows; or how many trees it adds for them."""
+
+
 @dataclass(frozen=True)
 class Ensemble:
     """A version of the strategy `ensemble`: the newest `size` fits, this one among them.
 
-    `weights`: "equal", or "recent": by their scores on the newest judged rows.
+    `weights`: "equal", or "recent": by their errors on the newest rows that they had not learnt.
     """
 
     size: int = 5
@@ -27,12 +31,18 @@ class Ensemble:
 
 @dataclass(frozen=True)
 class Warm:
-    """Of the strategy `warm_start`: fitted from scratch every `full_every`-th time; None: the first only."""
+    """Of the strategy `warm_start`: fitted from scratch every `full_every`-th time; None: where it must be.
+
+    `epochs`: passes over the new rows (None: `EPOCHS`); `trees`: that boosting adds (None: `TREES`).
+    """
 
     full_every: int | None = None
+    epochs: int | None = None
+    trees: int | None = None
 
     def plain(self) -> dict[str, object]:
-        return {} if self.full_every is None else {"full_every": self.full_every}
+        said = {"full_every": self.full_every, "epochs": self.epochs, "trees": self.trees}
+        return {key: value for key, value in said.items() if value is not None}
 
     @classmethod
     def of(cls, plain: Mapping[str, object]) -> "Warm":

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 STEP = "encode"
 """The step that encodes. An estimator that has it was built here, and takes the columns of `frame`."""
 
+PARTS = ("numbers", "categories")
+"""Of that step."""
+
 TEXTS = ("string", "large_string", "string_view", "bool", "dictionary")
 NUMBERS = ("int", "uint", "float", "double", "halffloat", "decimal", "null")
 MOMENTS = ("date", "timestamp", "time", "duration")
@@ -127,8 +130,8 @@ def encoder(
 
     return ColumnTransformer(
         [
-            ("numbers", _numbers(missing, scale), list(numeric)),
-            ("categories", _categories(style, max_categories, missing, dense), list(categorical)),
+            (PARTS[0], _numbers(missing, scale), list(numeric)),
+            (PARTS[1], _categories(style, max_categories, missing, dense), list(categorical)),
         ],
         sparse_threshold=0 if dense else 0.3,
     )

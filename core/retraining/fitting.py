@@ -10,32 +10,42 @@ from core.domain.labels import in_order, labels, positive_class
 from core.domain.learning import Fitted, Predictions
 from core.domain.models import Kept, Model
 from core.domain.rows import Rows
-from core.retraining.encoding import STEP, frame, kinds
-from core.retraining.own_recipes import is_own
-from core.retraining.recipes import build
+from core.retraining.encoding import PARTS, STEP, frame, kinds
+from core.retraining.own_recipes import is_own, seed_globals
+from core.retraining.recipes import build, told
+from core.retraining.voting import members
+from core.retraining.weighing import weigh, weights
 
 
-def fit(kept: Kept, rows: Rows, seed: int) -> Fitted:
-    """The model's recipe fitted on learnable rows, in their order.
+def fit(kept: Kept, rows: Rows, seed: int, since: int | None = None) -> Fitted:
+    """The model's recipe fitted from scratch on learnable rows, in their order.
 
-    RunFailed: no rows, a label that cannot be learnt, one class only (or, for binary, more than two), or a
-    recipe that fails.
+    `since`: the moment (microseconds) from which `half_life` counts back; None: the newest row's. RunFailed:
+    no rows, a label that cannot be learnt, one class only (or, for binary, more than two), a recipe that
+    fails, or one that takes no weights where rows have some.
     """
     model = kept.model
-    target = _target(labels(rows, model), model)
+    learnt = target(labels(rows, model), model)
+    _refuse_classes(learnt, model)
     given = frame(rows, kept.features, raw=is_own(model.recipe))
     categorical, numeric = (
         [name for name in names if given[name].notna().any()]  # what is missing throughout teaches nothing
         for names in kinds(kept.features, kept.survey.schema.columns, model.categorical)
     )
+    seed_globals(model.recipe, seed)
     estimator = build(
         model.recipe, model.task, model.recipe_parameters, seed, categorical, numeric, folder=model.folder
     )
+    weighed = weights(model, rows.time, int(rows.time.max()) if since is None else since)
+    beside = {
+        **weigh(estimator, weighed),
+        **told(model.recipe, model.recipe_parameters, categorical, numeric),
+    }
     try:
-        return estimator.fit(given, target)  # type: ignore[no-any-return]
+        return estimator.fit(given, learnt, **beside)  # type: ignore[no-any-return]
     except Exception as error:
         raise RunFailed(
-            f"The recipe {model.recipe} could not be fitted: {_words(error)}.",
+            f"The recipe {model.recipe} could not be fitted: {words(error)}.",
             "Look at [recipe_parameters] and at the rows.",
         ) from error
 
@@ -53,7 +63,7 @@ def predict(fitted: Fitted, kept: Kept, rows: Rows, version: int | None) -> Pred
         return say(fitted, kept, given, key, version)
     except Exception as error:
         raise RunFailed(
-            f"Version {version} could not score the rows: {_words(error)}.",
+            f"Version {version} could not score the rows: {words(error)}.",
             "Look at the columns that changed in the source.",
         ) from error
 
@@ -69,7 +79,10 @@ def keys(kept: Kept, rows: Rows) -> np.ndarray:
 
 def takes_raw(estimator: object) -> bool:
     """Whether it gets columns as they are, being a person's own; one of ours gets `encoding.frame`'s."""
-    return STEP not in getattr(estimator, "named_steps", {})
+    among = members(estimator)
+    alone = among[-1] if among else estimator
+    encode = getattr(alone, "named_steps", {}).get(STEP)  # a person's pipeline may have a step of that name
+    return [name for name, *_ in getattr(encode, "transformers", ())] != list(PARTS)
 
 
 def features_of(fitted: object, kept: Kept) -> Sequence[str]:
@@ -101,19 +114,25 @@ def _by_threshold(
     return [classes[yes] if score >= threshold else classes[1 - yes] for score in scores[:, yes].tolist()]
 
 
-def _target(found: np.ndarray, model: Model) -> np.ndarray:
-    """Labels in the type that scikit-learn takes."""
+def target(found: np.ndarray, model: Model) -> np.ndarray:
+    """Labels (n,) in the type that scikit-learn takes; RunFailed: there are none, or one is no number."""
     if not len(found):
         raise RunFailed(
             "There is no labelled row to learn from.", "Wait for labels, or give a longer history."
         )
+    if model.task != "regression":
+        return np.array(found.tolist())
+    if odd := int((~np.isfinite(found)).sum()):
+        raise RunFailed(
+            f"{odd} labels in {model.target} are missing or not finite.", "Mend them in the source."
+        )
+    return found
+
+
+def _refuse_classes(learnt: np.ndarray, model: Model) -> None:
     if model.task == "regression":
-        if odd := int((~np.isfinite(found)).sum()):
-            raise RunFailed(
-                f"{odd} labels in {model.target} are missing or not finite.", "Mend them in the source."
-            )
-        return found
-    classes = in_order(found.tolist())
+        return
+    classes = in_order(learnt.tolist())
     if len(classes) < 2:
         raise RunFailed(
             f"Every label in {model.target} is {classes[0]!r}: there is nothing to tell apart.",
@@ -124,7 +143,6 @@ def _target(found: np.ndarray, model: Model) -> np.ndarray:
             f"{model.target} has {len(classes)} classes, and a binary model tells two apart.",
             'Write task = "multiclass".',
         )
-    return np.array(found.tolist())
 
 
 def _dtype(model: Model) -> type:
@@ -137,5 +155,6 @@ def _objects(values: Sequence[object]) -> np.ndarray:
     return held
 
 
-def _words(error: Exception) -> str:
+def words(error: Exception) -> str:
+    """The first line of what an error says."""
     return str(error).strip().split("\n")[0].rstrip(".") or type(error).__name__

@@ -1,60 +1,28 @@
 """Flow: a retraining, from known rows to a judged version, and how it is kept in one transaction."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import cast
 
 import numpy as np
 
-from core.domain.clock import iso, micros, moment
-from core.domain.errors import RunFailed
+from core.domain.clock import moment
+from core.domain.findings import Findings
 from core.domain.home import Stores
-from core.domain.labels import labels, positive_class
-from core.domain.learning import Artifact, Artifacts, Fitted, Snapshot, Snapshots
-from core.domain.metrics import score
-from core.domain.models import Kept
+from core.domain.learning import Snapshot
+from core.domain.making import Making, used_seed
 from core.domain.reports import Report
-from core.domain.rows import Rows
+from core.domain.scripts import NOT_VOUCHED, noted, vouched
 from core.domain.sources import Source
 from core.domain.versions import Scores, Version
-from core.retraining.environment import code_of, environment
-from core.retraining.fitting import fit, predict
-from core.retraining.gate import Verdict, decide
-from core.retraining.judging import Judged, history_start, split
-from core.retraining.oddities import oddities
-
-
-@dataclass(frozen=True)
-class Job:
-    """What is to be retrained.
-
-    `as_of`: microseconds. `stop`: rows known (by row windows), None: all before as of.
-
-    `champion`: the version to judge against, None before the first. `missing`: windows still to be lived
-    through.
-    `median`: rows of the median closed window. `why`: what started it, in words, "" where `trigger` says it
-    all. `rows`: positions, in time order, of the rows known, where by row windows some came late.
-    """
-
-    kept: Kept
-    as_of: int
-    champion: Version | None
-    trigger: str
-    run_id: int
-    missing: int
-    median: int
-    stop: int | None = None
-    why: str = ""
-    rows: np.ndarray | None = None
-
-
-@dataclass(frozen=True)
-class Tools:
-    """What a retraining works with. `timer`: seconds of a steady clock."""
-
-    artifacts: Artifacts
-    snapshots: Snapshots
-    timer: Callable[[], float]
+from core.retraining import adopting
+from core.retraining.bench import Bench, Timed, told
+from core.retraining.comparing import compare
+from core.retraining.findings import findings_or_none
+from core.retraining.gate import Verdict, decide, unjudged
+from core.retraining.job import Job, Tools
+from core.retraining.judging import Judged
 
 
 @dataclass(frozen=True)
@@ -65,6 +33,8 @@ class Result:
     version: Version | None = None
     snapshot: Snapshot | None = None
     promotes: bool = False
+    making: Making | None = None
+    findings: Findings | None = None  # of the judged rows, if any judged it
 
 
 def retrain(job: Job, source: Source, tools: Tools, report: Report, now: datetime) -> Result:
@@ -72,130 +42,77 @@ def retrain(job: Job, source: Source, tools: Tools, report: Report, now: datetim
     its files.
     """
     model = job.kept.model
-    if job.missing > 0:
+    if job.missing > 0 and job.adopted is None:
         return Result(
             f"The first version needs {model.initial} closed windows; {job.missing} "
             f"{'is' if job.missing == 1 else 'are'} still missing."
         )
     report.step("read")
-    bench = _Bench.of(job, source, tools)
+    bench = Bench.of(job, source, tools)
     report.fact(f"{len(bench.rows):,} rows, {len(bench.learnable):,} with labels")
+    if job.adopted is not None:
+        return _adopted(bench, report, now)
     if not len(bench.learnable):
-        return Result("No row with a label is known yet.")
+        return Result(f"No row with a label is known yet{', outside of leave_out' * bool(model.leave_out)}.")
     plan = bench.plan()
     if plan.reason and job.champion is not None:
         return Result(f"{_sentence(plan.reason)}.")
+    if job.champion is not None and model.strategy == "warm_start" and not bench.news(job.champion):
+        return Result(f"No labelled row has come since v{job.champion.number} learnt, to continue it by.")
     return (
         _judged(bench, plan, report, now) if len(plan.judged) else _unjudged(bench, plan.reason, report, now)
     )
 
 
-@dataclass(frozen=True)
-class _Bench:
-    """The rows of a retraining: all known ones, and the learnable ones in the order in which a snapshot has
-    them.
-    """
-
-    job: Job
-    tools: Tools
-    rows: Rows
-    learnable: Rows
-
-    @classmethod
-    def of(cls, job: Job, source: Source, tools: Tools) -> "_Bench":
-        rows = source.as_known(job.as_of).read(None, job.as_of)
-        if job.stop is not None:
-            rows = rows.slice(0, job.stop) if job.rows is None else rows.take(job.rows)
-        learnable = rows.where(rows.learnable(job.as_of))
-        return cls(job, tools, rows, tools.snapshots.arrange(job.kept, learnable, job.as_of, None))
-
-    def plan(self) -> Judged:
-        """Which learnable rows judge and which are learnt first; nothing is judged under `always`."""
-        job, model = self.job, self.job.kept.model
-        if model.gate == "always":
-            return Judged(np.empty(0, np.int64), np.empty(0, np.int64), None)
-        known_to = micros(job.champion.train_to) if job.champion else None
-        every = np.ones(len(self.learnable), dtype=bool)
-        return split(self.learnable, every, known_to, job.median, model.judge_at_least, job.as_of, self.back)
-
-    def back(self, from_us: int) -> int | None:
-        return history_start(self.job.kept.model, from_us, self.rows)
-
-    def fit(self, rows: Rows, report: Report) -> tuple[Fitted, float]:
-        """The recipe fitted on rows, and the seconds that it took."""
-        if not len(rows):
-            raise RunFailed(
-                f"No labelled row lies within the history ({self.job.kept.model.history}) before "
-                f"{_iso(self.job.as_of)}; the newest is of {_iso(int(self.learnable.time[-1]))}.",
-                'Learn from a longer history, or write as_of = "data" if the source lags behind.',
-            )
-        kept, start = self.job.kept, self.tools.timer()
-        fitted = fit(kept, rows, kept.model.seed)
-        odd = oddities(rows, kept.features)
-        size = f"{len(rows):,} rows × {len(kept.features)} columns, {kept.model.recipe}"
-        report.fact(f"{size}; {odd}" if odd else size)
-        return fitted, self.tools.timer() - start
-
-    def fit_all(self, report: Report) -> "_Fit":
-        """Fit on everything learnable up to as of, as far back as the history goes."""
-        start = self.back(self.job.as_of)
-        learnt = self.learnable.between(start, None)
-        return _Fit(*self.fit(learnt, report), learnt, start)
-
-    def score(self, fitted: Fitted, judged: Rows, version: int | None) -> Scores:
-        kept = self.job.kept
-        said = predict(fitted, kept, judged, version)
-        return score(kept.model.task, labels(judged, kept.model), said, _positive(kept))
-
-    def champion_scores(self, judged: Rows) -> Scores | None:
-        champion = self.job.champion
-        if champion is None:
-            return None
-        fitted = self.tools.artifacts.load(Artifact(champion.artifact, champion.artifact_sha256))
-        return self.score(fitted, judged, champion.number)
+def _adopted(bench: Bench, report: Report, now: datetime) -> Result:
+    job, model = bench.job, bench.job.kept.model
+    plan = adopting.plan(bench.learnable, job.champion, model.gate, model.judge_at_least)
+    if plan.reason:
+        return Result(f"{_sentence(plan.reason)}.")
+    if len(plan.judged):
+        return _judged(bench, plan, report, now)
+    verdict = Verdict(True, "candidate", "", unjudged(model.metric, adopting.UNKNOWN))
+    return _saved(bench, bench.fit_all(report), {}, {}, {}, verdict, report, now)
 
 
-@dataclass(frozen=True)
-class _Fit:
-    fitted: Fitted
-    seconds: float
-    learnt: Rows
-    start: int | None
-
-
-def _unjudged(bench: _Bench, why: str, report: Report, now: datetime) -> Result:
+def _unjudged(bench: Bench, why: str, report: Report, now: datetime) -> Result:
     report.step("train")
     last = bench.fit_all(report)
-    verdict = Verdict(bench.job.kept.model.gate != "hold", "candidate", why or "gate always: not judged")
+    model, why = bench.job.kept.model, why or "gate always: not judged"
+    verdict = Verdict(model.gate != "hold", "candidate", why, unjudged(model.metric, why))
     return _saved(bench, last, {}, {}, {}, verdict, report, now)
 
 
-def _judged(bench: _Bench, plan: Judged, report: Report, now: datetime) -> Result:
+def _judged(bench: Bench, plan: Judged, report: Report, now: datetime) -> Result:
     model, judged = bench.job.kept.model, bench.learnable.take(plan.judged)
     report.step("train")
-    first = bench.learnable.take(plan.fit)
-    last = _Fit(*bench.fit(first, report), first, plan.start)
+    rows, since = bench.learnable.take(plan.fit), int(judged.time[0])
+    first = last = bench.fit(rows, plan.start, since, report)
     report.step("compare")
-    scores, champion = bench.score(last.fitted, judged, None), bench.champion_scores(judged)
-    verdict = decide(model.gate, model.metric, model.lower_is_better, scores, champion)
+    beside = bench.beside_scratch(first.made, rows, since, judged, report)
+    pair = bench.pair(first.made.fitted, judged)
+    found = compare(model, pair, bench.job.as_of)
+    verdict = decide(model.gate, model.metric, model.gate_rules, found)
     report.fact(f"{len(judged):,} rows that neither has seen: {verdict.reason}")
     about: dict[str, object] = {
         "rows": len(judged),
-        "from": _iso(int(judged.time[0])),
-        "to": _iso(int(judged.time[-1])),
+        "from": told(int(judged.time[0])),
+        "to": told(int(judged.time[-1])),
     }
-    if model.refit and (verdict.passes or model.gate == "hold"):
+    if model.refit and bench.job.adopted is None and (verdict.passes or model.gate == "hold"):
         report.step("refit")
-        last = bench.fit_all(report)
+        last = bench.fit_all(report, (first.made, judged))
     else:
         before = 0 if plan.start is None else int(np.searchsorted(bench.learnable.time, plan.start, "left"))
         about["left_out"] = _ranges(plan.judged - before)  # positions in the snapshot that were not learnt
-    return _saved(bench, last, scores, champion or {}, about, verdict, report, now)
+    last = replace(last, made=replace(last.made, lineage={**last.made.lineage, **beside}))
+    result = _saved(bench, last, found.scores, found.champion or {}, about, verdict, report, now)
+    return replace(result, findings=findings_or_none(bench.job.kept, pair, report))
 
 
 def _saved(
-    bench: _Bench,
-    last: _Fit,
+    bench: Bench,
+    last: Timed,
     scores: Scores,
     champion: Scores,
     judged: Mapping[str, object],
@@ -204,12 +121,14 @@ def _saved(
     now: datetime,
 ) -> Result:
     job, kept, model = bench.job, bench.job.kept, bench.job.kept.model
-    report.step("freeze")
-    snapshot = bench.tools.snapshots.freeze(kept, bench.learnable, job.as_of, last.start)
-    report.fact(f"{snapshot.rows:,} rows in {len(snapshot.chunks)} pieces")
+    snapshot, made = bench.freeze(last, report), bench.made()
     report.step("save")
-    artifact = bench.tools.artifacts.save(last.fitted, _file(job))
-    seed = model.recipe_parameters.get("random_state", model.seed)
+    whole = made.code.get("sha256")
+    probed = bench.probe(last)  # first: what cannot predict leaves no file
+    artifact = bench.tools.artifacts.save(
+        last.made.fitted, _file(job), whole if isinstance(whole, str) else None
+    )
+    making = bench.making(probed, artifact)
     version = Version(
         model_id=kept.id,
         number=0,
@@ -217,26 +136,32 @@ def _saved(
         created=now,
         run_id=job.run_id,
         trigger=job.trigger,
-        train_from=moment(int(last.learnt.time[0])),
+        train_from=moment(int(last.made.learnt.time[0])) if len(last.made.learnt) else None,
         train_to=moment(job.as_of),
-        rows=len(last.learnt),
+        rows=len(last.made.learnt),
         scores=dict(scores),
         champion_scores=dict(champion),
         judged=judged,
-        reason=because(job, verdict.reason),
+        reason=because(job, vouched(verdict.reason, made.code, bool(judged))),
         parent=job.champion.number if job.champion else None,
         snapshot=snapshot.id,
-        recipe=model.recipe,
+        recipe=model.learner,
         parameters=dict(model.recipe_parameters),
-        code=code_of(model),
-        environment=environment(),
-        seed=seed if isinstance(seed, int) else model.seed,
+        code=made.code,
+        environment=made.environment,
+        seed=used_seed(model),
         seconds=last.seconds,
         artifact=artifact.file,
         artifact_sha256=artifact.sha256,
         features=tuple(kept.features),
+        experiment=model.experiment,
+        strategy=model.strategy,
+        lineage=last.made.lineage,
+        verdict=noted(verdict.about, NOT_VOUCHED if judged and made.code.get("vouched") is False else ""),
     )
-    return Result(version.reason, version, snapshot, verdict.passes)
+    if job.adopted is not None:
+        version = adopting.as_adopted(version, job.adopted, bool(judged))
+    return Result(version.reason, version, snapshot, verdict.passes, making)
 
 
 def because(job: Job, reason: str) -> str:
@@ -248,14 +173,6 @@ def _file(job: Job) -> str:
     """By rows, windows of rows of one time may end at one moment."""
     name = f"{job.kept.id}-{job.run_id}-{job.as_of}"
     return name if job.stop is None else f"{name}-{job.stop}"
-
-
-def _positive(kept: Kept) -> object:
-    return positive_class(kept.model, kept.survey.distinct_labels) if kept.model.task == "binary" else None
-
-
-def _iso(us: int) -> str | None:
-    return iso(moment(us))
 
 
 def _ranges(positions: np.ndarray) -> list[list[int]]:
@@ -286,11 +203,29 @@ def keep(t: Stores, job: Job, result: Result, live_from: int, now: datetime, by:
             f"the champion changed from {_named(judged_against)} to {_named(serves)} "
             "while this one was judged"
         )
-        return t.versions.add(replace(result.version, state="candidate", reason=because(job, why)))
-    version = t.versions.add(result.version)
+        return _added(t, result, replace(result.version, state="candidate", reason=because(job, why)))
+    version = _added(t, result, result.version)
     if result.promotes:
         t.versions.promote(job.kept.id, version.number, moment(live_from), now, by=by, why=result.reason)
     return t.versions.get(job.kept.id, version.number)
+
+
+def _added(t: Stores, result: Result, version: Version) -> Version:
+    added = t.versions.add(_among_members(t, version))
+    if result.making is not None:
+        t.makings.add(added.model_id, added.number, result.making)
+    if result.findings is not None:
+        t.judgements.save(added.model_id, added.number, result.findings)
+    return added
+
+
+def _among_members(t: Stores, version: Version) -> Version:
+    """An ensemble with the number that its own fit is about to get among its members."""
+    if version.strategy != "ensemble":
+        return version
+    number = 1 + max((one.number for one in t.versions.all(version.model_id)), default=0)
+    members = [number if one is None else one for one in cast(list[int | None], version.lineage["members"])]
+    return replace(version, lineage={**version.lineage, "members": members})
 
 
 def _named(number: int | None) -> str:

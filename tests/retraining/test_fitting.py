@@ -11,10 +11,16 @@ from core.domain.errors import RunFailed
 from core.domain.labels import in_order, labels, positive_class
 from core.domain.models import Kept
 from core.retraining.fitting import fit, keys, predict
+from core.retraining.recipe_kinds import KINDS
 from storage.artifacts import ArtifactFiles
-from tests.learning_kit import LABELS, kept_of, mixed_rows, rows_of, strange_rows
+from tests.learning_kit import LABELS, kept_of, mixed_rows, need, rows_of, strange_rows
 
-QUICK = {"hist_gradient_boosting": {"max_iter": 5}, "random_forest": {"n_estimators": 5}}
+QUICK = {
+    "hist_gradient_boosting": {"max_iter": 5},
+    "random_forest": {"n_estimators": 5},
+    "lightgbm": {"n_estimators": 5, "n_jobs": 1},
+    "xgboost": {"n_estimators": 5, "n_jobs": 1},
+}
 
 
 def model_of(recipe: str, task: str, **said: object) -> Kept:
@@ -30,8 +36,10 @@ def model_of(recipe: str, task: str, **said: object) -> Kept:
 
 
 @pytest.mark.parametrize("task", LABELS)
-@pytest.mark.parametrize("recipe", ["hist_gradient_boosting", "linear", "random_forest", "sgd", "dummy"])
+@pytest.mark.parametrize("recipe", KINDS)
 def test_recipe_learns_scores_and_comes_back_the_same(recipe: str, task: str, tmp_path: Path) -> None:
+    if KINDS[recipe].extra:
+        need(recipe)
     kept, rows = model_of(recipe, task), mixed_rows(task)
     fitted = fit(kept, rows, 0)
     files = ArtifactFiles(tmp_path)
@@ -157,6 +165,22 @@ def test_own_estimator_is_given_exactly_the_features_raw(tmp_path: Path) -> None
     fitted = fit(kept, rows, 0)
     assert fitted.fitted == {"word": "str", "count": "int64"}  # type: ignore[attr-defined]
     assert predict(fitted, kept, rows, None).prediction.tolist() == [1.0, 2.0]
+
+
+def test_own_estimator_that_draws_from_the_common_sources_of_chance_is_fitted_the_same_again(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "by_chance.py").write_text(
+        "import random\nimport numpy as np\nfrom sklearn.dummy import DummyRegressor\n"
+        "class Drawn(DummyRegressor):\n"
+        "    def fit(self, X, y, sample_weight=None):\n"
+        "        self.constant_, self.n_outputs_ = np.array([[random.random() + np.random.rand()]]), 1\n"
+        "        return self\n"
+    )
+    rows = mixed_rows("regression", 40)
+    kept = kept_of(rows.table, recipe="by_chance:Drawn", folder=str(tmp_path))
+    one, same, other = (fit(kept, rows, seed).constant_ for seed in (1, 1, 2))  # type: ignore[attr-defined]
+    assert one == same != other
 
 
 def test_key_of_a_row_hangs_on_its_time_and_features_alone() -> None:

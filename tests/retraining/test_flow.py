@@ -1,8 +1,7 @@
 """A retraining over the real stores: what is judged, what is learnt, and what is kept."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,110 +9,12 @@ import pytest
 
 from core.domain.clock import iso, micros, moment
 from core.domain.errors import RunFailed
-from core.domain.labels import labels
+from core.domain.gate_rules import GateRules
 from core.domain.learning import Artifact
-from core.domain.metrics import score
-from core.domain.models import Kept
-from core.domain.rows import Rows
 from core.domain.spans import Span
-from core.domain.versions import Scores, Version
-from core.monitoring.grid import median_rows
-from core.monitoring.known import know
 from core.retraining.fitting import fit, predict
-from core.retraining.flow import Job, Result, Tools, keep, retrain
-from tests.home_kit import NOW, Place, Quiet, days_of_rows, place_of
-
-BEGIN = datetime(2026, 1, 1)
-
-
-def day(k: float) -> int:
-    return micros(BEGIN.astimezone(NOW.tzinfo).replace(tzinfo=NOW.tzinfo) + timedelta(days=k))
-
-
-@dataclass
-class Bench:
-    """Retrains a model as if its file said something else, at a moment of data time."""
-
-    place: Place
-
-    def kept(self, **said: object) -> Kept:
-        kept = self.place.kept
-        return replace(kept, model=replace(kept.model, **said))  # type: ignore[arg-type]
-
-    def job(self, at: float, **said: object) -> Job:
-        kept, as_of = self.kept(**said), day(at)
-        known = know(kept, self.place.shop.open_source(kept), as_of)
-        with self.place.home.reading() as stores:
-            champion = stores.versions.champion(kept.id)
-        closed = sum(window.closed for window in known.windows)
-        missing = kept.model.initial - closed if champion is None else 0
-        run = self.place.queue("retrain")
-        with self.place.home.transaction() as t:
-            t.runs.end(run.id, run.token, "succeeded", NOW)
-        return Job(kept, as_of, champion, "manual", run.id, missing, median_rows(known.windows))
-
-    def retrain(self, job: Job) -> Result:
-        shop = self.place.shop
-        tools = Tools(shop.artifacts, shop.snapshots, shop.timer)
-        return retrain(job, shop.open_source(job.kept), tools, Quiet(), NOW)
-
-    def keep(self, job: Job, result: Result) -> Version | None:
-        with self.place.home.transaction() as t:
-            return keep(t, job, result, job.as_of, NOW, by="gate")
-
-    def made(self, at: float, **said: object) -> Version:
-        job = self.job(at, **said)
-        version = self.keep(job, self.retrain(job))
-        assert version is not None
-        return version
-
-    def learnable(self, kept: Kept, as_of: int) -> Rows:
-        rows = self.place.shop.open_source(kept).read(None, as_of)
-        return rows.where(rows.learnable(as_of))
-
-    def scored(self, version: Version, kept: Kept, rows: Rows) -> Scores:
-        """What the version's artifact scores on rows."""
-        fitted = self.place.shop.artifacts.load(Artifact(version.artifact, version.artifact_sha256))
-        return scores_of(fitted, kept, rows)
-
-    def rebuilt(self, version: Version) -> Rows:
-        """The rows that the version's last fit learnt, from its snapshot."""
-        with self.place.home.reading() as stores:
-            snapshot = stores.snapshots.get(version.model_id, version.snapshot)
-        rows = self.place.shop.snapshots.rows(snapshot)
-        learnt = np.ones(len(rows), dtype=bool)
-        for first, stop in version.judged.get("left_out", []):  # type: ignore[attr-defined]
-            learnt[first:stop] = False
-        return rows.where(learnt)
-
-
-def scores_of(fitted: object, kept: Kept, rows: Rows) -> Scores:
-    return score(kept.model.task, labels(rows, kept.model), predict(fitted, kept, rows, None), None)  # type: ignore[arg-type]
-
-
-def late_labels(days: int) -> dict[str, np.ndarray]:
-    """As `days_of_rows`; of seven labels five are known eight days later, two at once."""
-    columns = days_of_rows(days)
-    late = np.arange(len(columns["t"])) % 7 < 5
-    return {**columns, "known": columns["t"] + np.where(late, 8 * 24, 0) * np.timedelta64(1, "h")}
-
-
-@pytest.fixture
-def place_at(tmp_path: Path) -> Iterator[Callable[..., Place]]:
-    places: list[Place] = []
-
-    def make(columns: dict[str, np.ndarray], **said: object) -> Place:
-        places.append(place_of(tmp_path, columns, judge_at_least=10, **said))
-        return places[-1]
-
-    yield make
-    for place in places:
-        place.home.close()
-
-
-@pytest.fixture
-def bench(place_at: Callable[..., Place]) -> Bench:
-    return Bench(place_at(days_of_rows(20)))
+from tests.home_kit import Place, days_of_rows, place_of
+from tests.retraining_kit import Bench, day, late_labels, scores_of
 
 
 @pytest.mark.parametrize(
@@ -139,6 +40,10 @@ def test_gate_decides_between_two_versions(
     assert first.live_to == (moment(day(10)) if promoted else None)
     assert second.live_from == (moment(day(10)) if promoted else None)
     assert bool(second.scores) == bool(second.champion_scores) == (gate != "always")
+    answers = {"always": "none", "hold": "better"}
+    assert second.verdict["answer"] == answers.get(gate, "better" if promoted else "worse")
+    assert first.verdict["answer"] == "none"
+    assert second.verdict["rows"] == second.judged.get("rows")
 
 
 @pytest.mark.parametrize(("gate", "state"), [("not_worse", "champion"), ("better", "rejected")])
@@ -152,6 +57,33 @@ def test_tie_passes_unless_the_gate_asks_for_better(
     assert second.state == state
     assert second.scores["rmse"] == second.champion_scores["rmse"] == 0
     assert gate != "better" or second.reason == "tie"
+
+
+@pytest.mark.parametrize(
+    ("rules", "words"),
+    [
+        (GateRules(segments=("kind",)), "for kind b worse by"),
+        (GateRules(range=(-1.0, 1.0)), "predictions lie outside -1 to 1, the furthest at"),
+    ],
+)
+def test_rules_of_the_gate_reject_a_challenger_that_is_better_as_a_whole(
+    place_at: Callable[..., Place], rules: GateRules, words: str
+) -> None:
+    """y is 9 x, but of kind b 0, which the champion's mean says well and a line does not."""
+    columns = days_of_rows(25)
+    kind = np.arange(len(columns["t"])) % 6 == 0
+    columns |= {"kind": np.where(kind, "b", "a"), "y": np.where(kind, 0.0, 3 * columns["y"])}
+    bench = Bench(place_at(columns, recipe="dummy"))
+    bench.made(6)
+    said = {"gate": "not_worse", "judge_at_least": 200, "recipe": "linear"}
+    assert bench.retrain(bench.job(24, **said)).promotes
+    job = bench.job(24, gate_rules=rules, **said)
+    second = bench.keep(job, bench.retrain(job))
+    assert second is not None
+    assert second.state == "rejected"
+    assert words in second.reason
+    assert second.verdict["answer"] == "better"
+    assert str(second.verdict["note"]) in second.reason
 
 
 def test_first_version_waits_for_its_initial_windows(bench: Bench) -> None:

@@ -10,24 +10,18 @@ from typing import Any
 import pytest
 
 from core.domain.errors import BadInput, RunFailed
-from core.retraining.recipes import (
-    _KINDS,
-    MAX_CATEGORIES,
-    OURS_TO_SET,
-    _class,
-    build,
-    catalogue,
-    check_parameters,
-)
+from core.retraining.recipe_kinds import KINDS, MAX_CATEGORIES
+from core.retraining.recipes import OURS_TO_SET, _class, build, catalogue, check_parameters
+from tests.learning_kit import need
 
 OWN_DEFAULTS = {"loss": "log_loss", "max_iter": 1000}
 """SGDClassifier's hinge has no probabilities; LogisticRegression's 100 steps often end too early."""
 
 
 @pytest.mark.parametrize("task", ["regression", "binary"])
-@pytest.mark.parametrize("name", _KINDS)
+@pytest.mark.parametrize("name", [name for name, kind in KINDS.items() if not kind.extra])
 def test_parameters_are_those_of_scikit_learn(name: str, task: str) -> None:
-    kind = _KINDS[name]
+    kind = KINDS[name]
     path = kind.regressor if task == "regression" else kind.classifier
     theirs = {
         k: p.default
@@ -39,9 +33,41 @@ def test_parameters_are_those_of_scikit_learn(name: str, task: str) -> None:
     assert {k: v for k, v in ours.items() if v != theirs[k]}.items() <= OWN_DEFAULTS.items()
 
 
+@pytest.mark.parametrize("task", ["regression", "binary"])
+@pytest.mark.parametrize("name", ["lightgbm", "xgboost"])
+def test_parameters_of_an_extra_are_among_its_own(name: str, task: str) -> None:
+    need(name)
+    kind = KINDS[name]
+    theirs = _class(kind.regressor if task == "regression" else kind.classifier)().get_params()
+    ours = {k: v for k, v in kind.parameters(task).items() if k not in ("categories", "max_categories")}
+    chosen = {"n_jobs": 0, "verbosity": -1} if name == "lightgbm" else {"verbosity": 0}
+    assert set(ours) - set(theirs) <= {"verbosity"}
+    assert {k: v for k, v in ours.items() if v != theirs.get(k)} == chosen
+
+
+@pytest.mark.parametrize("name", ["lightgbm", "xgboost"])
+def test_recipe_whose_extra_is_not_installed_says_how_to_install_it(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.retraining.boosters.find_spec", lambda _: None)
+    (fault,) = check_parameters(name, "binary", {})
+    assert (fault.key, fault.fix) == ("recipe", f"Install it: pip install 'evermodel[{name}]'.")
+    assert name in [recipe.name for recipe in catalogue()]
+    with pytest.raises(BadInput, match="is not installed"):
+        build(name, "binary", {}, 0, [], ["x"])
+
+
 def test_catalogue_lists_every_recipe_with_defaults_by_task_where_they_differ() -> None:
     listed = {recipe.name: recipe for recipe in catalogue()}
-    assert list(listed) == ["hist_gradient_boosting", "linear", "random_forest", "sgd", "dummy"]
+    assert list(listed) == [
+        "hist_gradient_boosting",
+        "linear",
+        "random_forest",
+        "sgd",
+        "lightgbm",
+        "xgboost",
+        "dummy",
+    ]
     boosting = listed["hist_gradient_boosting"].parameters
     assert boosting["max_iter"] == 100
     assert boosting["max_categories"] == MAX_CATEGORIES
