@@ -36,10 +36,13 @@ def main() -> None:
     with choices:
         ranges = st.container(width="content")
         shown = choose("Show", list(STATES), "all", "show", str.capitalize)
+        experiment = _experiment()
     notices()
     moment = now()
     asked = RANGES.get(st.query_params.get("range", ""), 24)
-    lines = runtime().views.runs(moment - timedelta(hours=max(24, asked)), STATES[shown])
+    lines = runtime().views.runs(
+        moment - timedelta(hours=max(24, asked)), STATES[shown], experiment=experiment
+    )
     with ranges:
         hours = RANGES[choose("Range", list(RANGES), _fitting(lines, moment), "range")]
     since = moment - timedelta(hours=hours)
@@ -54,6 +57,16 @@ def main() -> None:
     picked = run_table(lines, moment, zone(), key="runs")
     if picked is not None:
         st.switch_page("run.py", query_params={"run": str(picked)})
+
+
+def _experiment() -> str | None:
+    """The experiment whose runs are wanted; None: all, or there is none to choose."""
+    names = runtime().views.experiments()
+    if not names:
+        return None
+    every = "Any experiment"
+    picked = choose("Experiment", [every, *names], every, "experiment", str, most=0)
+    return None if picked == every else picked
 
 
 def _fitting(lines: Sequence[RunLine], moment: datetime) -> str:

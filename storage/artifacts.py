@@ -1,71 +1,112 @@
-"""Artifacts: fitted estimators as skops files, which load without running foreign code.
+"""Artifacts: fitted estimators as files: skops, which load without running foreign code, else joblib.
 
-Format 1: a skops file of the estimator, with one more entry in the zip, `evermodel.json`, that holds the
-format's number. skops itself reads the file too. To change the format: count FORMAT up, keep the reader of
-the old one under its number with a test of its own, and let `load` choose by the number.
+Format 1 of a skops file: one of the estimator, with one more entry in the zip, `evermodel.json`, that holds
+the format's number. skops itself reads the file too. To change the format: count FORMAT up, keep the reader
+of the old one under its number with a test of its own, and let `load` choose by the number. A joblib file is
+as joblib, or the script that made it, wrote it. It is a pickle, so its SHA-256 is compared before it is read.
 """
 
 import hashlib
-import io
-import json
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from core.domain.errors import ArtifactFault
 from core.domain.learning import Artifact, Fitted
+from storage.code import CodeTrees
+from storage.estimator_files import (
+    JOBLIB,
+    SKOPS,
+    check_format,
+    foreign,
+    pack,
+    pickled,
+    suffix_of,
+    unpack,
+    unpickle,
+    why_not_loaded,
+)
 from storage.files import write_durably
 
-FORMAT = 1
-ENTRY = "evermodel.json"
-
-TRUSTED = (
-    "numpy.dtype",
-    "functools.partial",
-    "sklearn.utils._bunch.Bunch",
-    "sklearn.utils.validation.check_array",
-    "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
-    "sklearn.tree._tree.Tree",
-    "sklearn.calibration._CalibratedClassifier",
-    "sklearn.calibration._SigmoidCalibration",
-    "sklearn.neural_network._stochastic_optimizers.AdamOptimizer",
-)
-"""What may be loaded beside what skops trusts by itself. Fixed: what a file asks for is never added to it."""
+NOT_ALLOWED = "and the setting `joblib` is off, since such a file runs code when it is loaded"
 
 
 @dataclass(frozen=True)
 class ArtifactFiles:
-    """The artifacts of a home, one file each in `folder`."""
+    """The artifacts of a home, one file each in `folder`. `joblib`: whether joblib files are allowed."""
 
     folder: Path
+    joblib: bool = True
 
-    def save(self, estimator: Fitted, name: str) -> Artifact:
-        """Write, fsync, rename; ArtifactFault, and nothing written, if it could not be loaded again."""
-        content = _packed(estimator)
-        if foreign := _foreign(content):
+    def save(self, estimator: Fitted, name: str, code: str | None = None) -> Artifact:
+        return self.write(self.bytes_of(estimator, code), name, code)
+
+    def bytes_of(self, estimator: Fitted, code: str | None, written: bytes | None = None) -> bytes:
+        """What a file of the estimator holds; `written`: the joblib file that it came from, kept as it is."""
+        try:
+            content = pack(estimator)
+            kinds = foreign(content)
+        except ArtifactFault:
+            if not self.joblib:
+                raise
+            kinds = []
+        else:
+            if not kinds:
+                return content
+        if not self.joblib:
             raise ArtifactFault(
-                f"The estimator holds {', '.join(foreign)}, which may not be loaded again.",
-                "Build it of scikit-learn's own estimators and functions.",
+                f"The estimator holds {', '.join(kinds)}, which may not be loaded again.",
+                "Build it of scikit-learn's own estimators and functions, or set joblib = true.",
             )
-        file = f"{name}.skops"
+        content = written or pickled(estimator)
+        self._loaded(content, "The estimator", code)
+        return content
+
+    def write(self, content: bytes, name: str, code: str | None = None) -> Artifact:
+        """Keep a file's bytes durably."""
+        file = f"{name}{suffix_of(content)}"
         write_durably(self.folder / file, content)
-        return Artifact(file, hashlib.sha256(content).hexdigest())
+        return Artifact(file, hashlib.sha256(content).hexdigest(), code)
 
     def load(self, artifact: Artifact) -> Fitted:
         """ArtifactFault if the file is gone, altered, of another format, or holds what may not be loaded."""
-        import skops.io
-
         content = self.content(artifact)
+        what, again = f"Artifact {artifact.file}", "Reproduce or replace the version."
+        if artifact.file.endswith(JOBLIB):
+            return self._loaded(content, what, artifact.code)
         try:
-            _check_format(content, artifact.file)
-            return skops.io.loads(content, trusted=list(TRUSTED))  # type: ignore[no-any-return]
+            check_format(content, artifact.file)
+            return unpack(content)  # type: ignore[no-any-return]
         except ArtifactFault:
             raise
         except Exception as error:
+            raise ArtifactFault(f"{what} cannot be loaded: {error}", again) from error
+
+    def read(self, content: bytes, name: str, code: str | None = None) -> Fitted:
+        """The estimator in a file that Evermodel did not write."""
+        if self.kind(content, name) == JOBLIB:
+            return self._loaded(content, name, code)
+        return _unpacked(content, name)
+
+    def kind(self, content: bytes, name: str) -> str:
+        """`.skops` or `.joblib`, of a file that Evermodel did not write; ArtifactFault if it is neither, if
+        its name says otherwise, or if such files are not allowed.
+        """
+        found = suffix_of(content)
+        if not content:
+            raise ArtifactFault(f"{name} is empty.", "Let the script write its model there.")
+        if found is None:
             raise ArtifactFault(
-                f"Artifact {artifact.file} cannot be loaded: {error}", "Reproduce or replace the version."
-            ) from error
+                f"{name} is no model: neither a skops nor a joblib file, or cut short.",
+                "Write it by skops.io.dump or joblib.dump.",
+            )
+        if found == JOBLIB and name.endswith(SKOPS):
+            raise ArtifactFault(
+                f"{name} is a pickle, as joblib or pickle writes it, and no skops file.",
+                "Write it by skops.io.dump, or name it .joblib.",
+            )
+        if found == JOBLIB and not self.joblib:
+            raise _not_allowed(name)
+        return found
 
     def verify(self, artifact: Artifact) -> None:
         """ArtifactFault if the file is gone or altered; loads nothing."""
@@ -87,60 +128,77 @@ class ArtifactFiles:
             )
         return content
 
+    def copy_to(self, artifact: Artifact, folder: Path) -> Path:
+        to = folder / f"model{suffix(artifact)}"
+        to.write_bytes(self.content(artifact))
+        return to
+
+    def _loaded(self, content: bytes, what: str, code: str | None) -> Fitted:
+        if not self.joblib:
+            raise _not_allowed(what)
+        tree = CodeTrees(self.folder.parent / "code").checked(code) if code else None
+        try:
+            return unpickle(content, tree)  # type: ignore[no-any-return]
+        except MemoryError:
+            raise
+        except Exception as error:
+            problem, fix = why_not_loaded(error)
+            raise ArtifactFault(f"{what} cannot be loaded: {problem}.", fix) from error
+
 
 class LastLoaded:
-    """Artifacts that remember the estimator that was loaded last: a run asks for its champion twice."""
+    """Artifacts that remember the two estimators that were loaded last: a run asks for its champion twice,
+    and for the one before that scores aside. The bytes of one that Evermodel did not write are remembered
+    until it is saved.
+    """
 
     def __init__(self, files: ArtifactFiles):
         self._files = files
-        self._last: tuple[Artifact, Fitted] | None = None
+        self._last: dict[Artifact, Fitted] = {}  # the one loaded last at the end
+        self._read: tuple[Fitted, bytes] | None = None
 
-    def save(self, estimator: Fitted, name: str) -> Artifact:
-        return self._files.save(estimator, name)
+    def save(self, estimator: Fitted, name: str, code: str | None = None) -> Artifact:
+        written = self._read[1] if self._read is not None and self._read[0] is estimator else None
+        written = written if written is not None and suffix_of(written) == JOBLIB else None
+        return self._files.write(self._files.bytes_of(estimator, code, written), name, code)
 
     def load(self, artifact: Artifact) -> Fitted:
-        if self._last is None or self._last[0] != artifact:
-            self._last = artifact, self._files.load(artifact)
-        return self._last[1]
+        if artifact not in self._last:
+            self._last = dict(list(self._last.items())[-1:])  # before another takes as much memory
+            self._last[artifact] = self._files.load(artifact)
+        return self._last[artifact]
+
+    def read(self, content: bytes, name: str, code: str | None = None) -> Fitted:
+        self._read = self._files.read(content, name, code), content
+        return self._read[0]
 
     def verify(self, artifact: Artifact) -> None:
         self._files.verify(artifact)
 
-
-def import_skops() -> None:
-    """Import what saving and loading need now."""
-    import skops.io  # noqa: F401
+    def copy_to(self, artifact: Artifact, folder: Path) -> Path:
+        return self._files.copy_to(artifact, folder)
 
 
-def _packed(estimator: object) -> bytes:
-    import skops.io
+def _not_allowed(what: str) -> ArtifactFault:
+    return ArtifactFault(
+        f"{what} is a joblib file, {NOT_ALLOWED}.", "Write it by skops.io.dump, or set joblib = true."
+    )
 
+
+def suffix(artifact: Artifact) -> str:
+    """`.skops` or `.joblib`."""
+    return Path(artifact.file).suffix
+
+
+def _unpacked(content: bytes, name: str) -> Fitted:
     try:
-        buffer = io.BytesIO(skops.io.dumps(estimator))
+        kinds = foreign(content)
+        if not kinds:
+            return unpack(content)  # type: ignore[no-any-return]
     except Exception as error:
-        raise ArtifactFault(
-            f"The estimator {type(estimator).__name__} cannot be saved: {error}",
-            "Build it of scikit-learn's own estimators and functions.",
-        ) from error
-    with zipfile.ZipFile(buffer, "a") as file:
-        # A fixed date: the same estimator gives the same bytes of ours.
-        file.writestr(zipfile.ZipInfo(ENTRY, (1980, 1, 1, 0, 0, 0)), json.dumps({"format": FORMAT}))
-    return buffer.getvalue()
-
-
-def _foreign(content: bytes) -> list[str]:
-    """Types in a file that may not be loaded. Only to refuse them: none is trusted for having been found."""
-    import skops.io
-
-    found: list[Any] = skops.io.get_untrusted_types(data=content)
-    return sorted(str(kind) for kind in found if kind not in TRUSTED)
-
-
-def _check_format(content: bytes, file: str) -> None:
-    with zipfile.ZipFile(io.BytesIO(content)) as packed:
-        number = json.loads(packed.read(ENTRY))["format"]
-    if number != FORMAT:
-        raise ArtifactFault(
-            f"Artifact {file} has format {number}, and this Evermodel reads {FORMAT}.",
-            "Take the Evermodel that made it, or a newer one.",
-        )
+        problem, fix = why_not_loaded(error)
+        raise ArtifactFault(f"{name} cannot be loaded: {problem}.", fix) from error
+    raise ArtifactFault(
+        f"{name} holds {', '.join(kinds)}, which a skops file may not bring in.",
+        "Build the model of scikit-learn's own estimators and functions, or write it by joblib.dump.",
+    )

@@ -1,6 +1,7 @@
 """Champions: each model's champion at a path that stays, for services that know nothing of Evermodel.
 
-`champions/NAME` is a symbolic link to a folder `.NAME/NUMBER-DIGEST` with `model.skops` and `version.json`;
+`champions/NAME` is a symbolic link to a folder `.NAME/NUMBER-DIGEST` with `model.skops` (or `model.joblib`,
+then the code that it may need in `code/`) and `version.json`;
 it is swapped by one rename. Who resolves the link once reads both of one version. The tables are the truth:
 the path is put right after whatever changes them.
 """
@@ -22,10 +23,12 @@ from core.domain.learning import Artifact
 from core.domain.models import Kept
 from core.domain.versions import Version, stints
 from storage.artifacts import ArtifactFiles
+from storage.code import CodeTrees
 from storage.database import Home
+from storage.estimator_files import JOBLIB
 from storage.files import make_private, sync_folder, write_durably
 
-FOLDER, MODEL, FACTS = "champions", "model.skops", "version.json"
+FOLDER, FACTS, CODE = "champions", "version.json", "code"
 LOCK = "champions.lock"
 SPARED = 2
 """Folders of a model that stay, the newest first: a reader may be in the one before."""
@@ -60,7 +63,7 @@ class Champions:
         again = "Start the server: it puts the path right."
         if not link.is_symlink() or link.readlink() != self._target(kept.model.name, version, content):
             raise ArtifactFault(f"{FOLDER}/{kept.model.name} does not lead to v{version.number}.", again)
-        ArtifactFiles(link).verify(Artifact(MODEL, version.artifact_sha256))
+        ArtifactFiles(link).verify(Artifact(model_file(version), version.artifact_sha256))
 
     def _tried(self, name: str, champion: tuple[Kept, Version] | None, thoroughly: bool) -> None:
         try:
@@ -75,10 +78,19 @@ class Champions:
         name, content = kept.model.name, self._facts(kept, version)
         target = self._target(name, version, content)
         link, folder = self._path(name), self._path(*target.parts)
-        if link.is_symlink() and link.readlink() == target and _whole(folder, version, content, thoroughly):
+        if (
+            link.is_symlink()
+            and link.readlink() == target
+            and _whole(folder, version, content, thoroughly)
+            and self._has_code(folder, version, thoroughly)
+        ):
             return
-        artifact = Artifact(version.artifact, version.artifact_sha256)
-        write_durably(folder / MODEL, ArtifactFiles(self.home.path("artifacts")).content(artifact))
+        content_of = ArtifactFiles(self.home.path("artifacts")).content(version.saved)
+        files = self._code(version)
+        write_durably(folder / model_file(version), content_of)
+        shutil.rmtree(folder / CODE, ignore_errors=True)
+        for path, code in files.items():
+            write_durably(folder / CODE / path, code)
         write_durably(folder / FACTS, content)
         os.utime(folder)
         part = self._path(f".{name}.part")
@@ -89,6 +101,15 @@ class Champions:
         part.replace(link)
         sync_folder(link.parent)
         _drop_older(folder)
+
+    def _code(self, version: Version) -> Mapping[str, bytes]:
+        """The code that a joblib file may need, by its paths."""
+        if version.saved.code is None or not version.artifact.endswith(JOBLIB):
+            return {}
+        return _files(CodeTrees(self.home.path(CODE)).checked(version.saved.code))
+
+    def _has_code(self, folder: Path, version: Version, thoroughly: bool) -> bool:
+        return not thoroughly or _files(folder / CODE) == self._code(version)
 
     def _facts(self, kept: Kept, version: Version) -> bytes:
         with self.home.reading() as stores:
@@ -127,12 +148,23 @@ class Champions:
         return self.home.path(FOLDER, *parts)
 
 
+def model_file(version: Version) -> str:
+    """The name of a version's file outside of the home: `model.skops` or `model.joblib`."""
+    return f"model{Path(version.artifact).suffix}"
+
+
 def _whole(folder: Path, version: Version, content: bytes, thoroughly: bool) -> bool:
-    model, facts_ = folder / MODEL, folder / FACTS
+    model, facts_ = folder / model_file(version), folder / FACTS
     if not (model.is_file() and facts_.is_file()) or not thoroughly:
         return model.is_file() and facts_.is_file()
     digest = hashlib.sha256(model.read_bytes()).hexdigest()
     return digest == version.artifact_sha256 and facts_.read_bytes() == content
+
+
+def _files(tree: Path) -> Mapping[str, bytes]:
+    """Those of a tree of code, by their paths."""
+    files = (path for path in tree.rglob("*") if path.is_file() and path.suffix != ".pyc")
+    return {path.relative_to(tree).as_posix(): path.read_bytes() for path in files}
 
 
 def _drop_older(folder: Path) -> None:

@@ -9,15 +9,21 @@ from pathlib import Path
 
 from core.domain.errors import HomeFull, NotAllowed
 from storage.alerts import AlertTable
+from storage.asides import AsideTable
 from storage.drifts import DriftTable
+from storage.judgements import JudgementTable
 from storage.leases import LeaseTable
 from storage.ledger import LedgerTable
+from storage.makings import MakingTable
 from storage.migrations import migrations
 from storage.models import ModelTable
+from storage.notes import NoteTable
 from storage.profiles import ProfileTable
+from storage.reproductions import ReproductionTable
 from storage.room import TO_WRITE, Room, is_full
 from storage.runs import RunTable
 from storage.schedules import ScheduleTable
+from storage.shadows import ShadowTable
 from storage.snapshot_lists import SnapshotTable
 from storage.sqlite import Connections, Database, only_looking, write_lock
 from storage.starts import StartTable
@@ -83,6 +89,30 @@ class Stores:
     def starts(self) -> StartTable:
         return StartTable(self.database)
 
+    @property
+    def makings(self) -> MakingTable:
+        return MakingTable(self.database)
+
+    @property
+    def reproductions(self) -> ReproductionTable:
+        return ReproductionTable(self.database)
+
+    @property
+    def judgements(self) -> JudgementTable:
+        return JudgementTable(self.database)
+
+    @property
+    def notes(self) -> NoteTable:
+        return NoteTable(self.database)
+
+    @property
+    def asides(self) -> AsideTable:
+        return AsideTable(self.database)
+
+    @property
+    def shadows(self) -> ShadowTable:
+        return ShadowTable(self.database)
+
 
 class Home:
     """One folder with everything, opened; older homes are brought up to date, newer ones refused
@@ -107,8 +137,11 @@ class Home:
             self._look_ready(full)
 
     @contextmanager
-    def transaction(self) -> Iterator[Stores]:
+    def transaction(self, *, synced: bool = True) -> Iterator[Stores]:
         """One transaction over every store: committed at the end of the block, rolled back if it raises.
+
+        `synced` False: a power cut may take it back, as long as nothing synced came after it; for what only
+        tells how far a run is.
 
         HomeFull where the disk has no room, NotAllowed where the home can only be read.
         """
@@ -116,7 +149,12 @@ class Home:
             raise NotAllowed(why, TO_WRITE)
         if not self._ready:
             self._make_ready()
-        with self._told(), write_lock(self._write_lock_file), self._connections.borrow() as database:
+        with (
+            self._told(),
+            write_lock(self._write_lock_file),
+            self._connections.borrow() as database,
+            _synchronous(database, synced),
+        ):
             database.execute("BEGIN IMMEDIATE")
             yield Stores(database)
             database.execute("COMMIT")
@@ -252,3 +290,18 @@ class Home:
         ours |= {migration.name for migration in migrations.applied(database)}
         known = {migration.name for migration in migrations._migrations}
         return ", ".join(sorted(ours - known))
+
+
+@contextmanager
+def _synchronous(database: Database, synced: bool) -> Iterator[None]:
+    """FULL, as every connection is opened, or for one transaction NORMAL, which spares it the wait."""
+    if synced:
+        yield
+        return
+    database.execute("PRAGMA synchronous=NORMAL")
+    try:
+        yield
+    finally:
+        if database.conn.in_transaction:
+            database.execute("ROLLBACK")  # within one, the pragma would change nothing
+        database.execute("PRAGMA synchronous=FULL")

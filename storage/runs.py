@@ -16,6 +16,10 @@ from storage.sqlite import Database
 
 MOMENTS = ("queued", "due", "not_before", "as_of", "started", "ended", "heartbeat")
 
+EXPERIMENT = """coalesce((select experiment from versions where model_id = r.model_id and number = r.version),
+    m.definition ->> 'experiment')"""
+"""Of a run r of a model m: that of the version it made, else the one that the model names now."""
+
 
 def run_of(row: Row) -> Run:
     values = {**row, **{name: when(row[name]) for name in MOMENTS}}
@@ -65,17 +69,24 @@ class RunTable:
         return other
 
     def _answering(self, asked: Asked) -> Run | None:
-        """The open run of the same kind. One for a due time (overlap `queue`) may wait behind a running one,
-        and so may a monitoring: the one before has read its rows. One that is caught up waits beside any.
+        """The open run of the same kind, and of the same version if that is to be rebuilt. One for a due time
+        (overlap `queue`) may wait behind a running one, and so may a monitoring: the one before has read its
+        rows. One that is caught up, or adopts, waits beside any, and answers for none.
         """
-        if asked.options.get("caught_up"):
+        if asked.options.get("caught_up") or asked.options.get("adopt"):
             return None
         waits = asked.due is not None or asked.kind == "monitor"
         row = next(
             self.database.query(
                 "select * from runs where model_id = ? and kind = ? and state in ('queued', ?)"
-                " order by id limit 1",
-                [asked.model_id, asked.kind, "queued" if waits else "running"],
+                " and (kind <> 'reproduce' or options ->> 'version' is ?)"
+                " and options ->> 'adopt' is null order by id limit 1",
+                [
+                    asked.model_id,
+                    asked.kind,
+                    "queued" if waits else "running",
+                    asked.options.get("version"),
+                ],
             ),
             None,
         )
@@ -89,12 +100,16 @@ class RunTable:
             )
         ]
 
-    def latest(self, model_id: int | None = None, limit: int = 100) -> list[Run]:
+    def latest(
+        self, model_id: int | None = None, limit: int = 100, experiment: str | None = None
+    ) -> list[Run]:
         return [
             run_of(row)
             for row in self.database.query(
-                "select * from runs where :model is null or model_id = :model order by id desc limit :limit",
-                {"model": model_id, "limit": limit},
+                f"select r.* from runs r join models m on m.id = r.model_id"
+                f" where (:model is null or r.model_id = :model)"
+                f" and (:experiment is null or {EXPERIMENT} = :experiment) order by r.id desc limit :limit",
+                {"model": model_id, "limit": limit, "experiment": experiment},
             )
         ]
 

@@ -15,6 +15,7 @@ from core.domain.sources import Source, Survey
 MOST_UNREADABLE = 0.01
 MOST_CLASSES = 1_000  # as many labels as a survey keeps
 BYTES = ("binary", "fixed_size_binary")
+CATEGORIES = ("string", "large_string", "string_view", "bool", "dictionary")  # as recipes take them
 NUMERIC = ("int", "uint", "float", "halffloat", "double", "decimal")
 COLUMN_KEYS = (
     "target",
@@ -36,6 +37,7 @@ def check_source(definition: Definition, source: Source) -> tuple[Survey, int]:
     survey = _survey(model, source, faults)
     _columns(model, survey, faults)
     _bytes(model, survey, faults)
+    _segments(model, survey, faults)
     _rows(model, survey, faults)
     if model.task == "regression":
         _numbers(model, survey, faults)
@@ -91,6 +93,21 @@ def _columns(model: Model, survey: Survey, faults: Faults) -> None:
         ]
         for column in lost:
             faults.add("categorical", f"Column {column} is not among the features.", "Name features only.")
+
+
+def _segments(model: Model, survey: Survey, faults: Faults) -> None:
+    """The gate looks at the values of categories one by one."""
+    there = survey.schema.columns
+    for column in model.gate_rules.segments:
+        if column not in there:
+            hint = did_you_mean(column, there) or "Name categorical features of the source."
+            faults.add("gate_rules", f"Its segments name column {column}, which is not there.", hint)
+        elif column not in model.categorical and not there[column].startswith(CATEGORIES):
+            faults.add(
+                "gate_rules",
+                f"Its segments name column {column}, which holds {there[column]}, and not categories.",
+                f'Name a categorical feature, or write categorical = ["{column}"].',
+            )
 
 
 def _bytes(model: Model, survey: Survey, faults: Faults) -> None:

@@ -75,6 +75,7 @@ MODEL_KEYS = (
     Key("judge_at_least", kinds.whole(1, 1_000_000_000), "Write a number of rows, 1 or more."),
     Key("as_of", kinds.one_of(("data",)), 'Write "data", or leave it out: the wall clock.'),
     Key("experiment", kinds.text, 'Write a name for what belongs together, such as "churn-2026".'),
+    Key("owner", kinds.text, 'Write who answers for it, such as "churn team".'),
     Key("keep", kinds.whole(1, 1_000_000), "Write how many versions keep their files, 1 or more."),
     Key("zone", kinds.zone, 'Write a name of the IANA list, such as "Europe/Lisbon".'),
     Key("seed", kinds.whole(0, LATEST_SEED), f"Write a whole number from 0 to {LATEST_SEED:,}."),
@@ -120,6 +121,7 @@ SCHEDULE_KEYS = (
     Key("catch_up", kinds.one_of(CATCH_UPS), f"Write one of: {', '.join(CATCH_UPS)}."),
     Key("cap", kinds.whole(1, 1000), "Write how many missed times run, from 1 to 1,000."),
     Key("overlap", kinds.one_of(OVERLAPS, later=("cancel",)), f"Write one of: {', '.join(OVERLAPS)}."),
+    Key("depends_on_past", kinds.only(False), "Write false, or leave it out."),
     Key("retries", kinds.whole(0, 100), "Write how often a run that fails is tried again, from 0 to 100."),
     Key("retry_delay", kinds.span(*ELAPSED), 'Write how long to wait before a retry, such as "5 minutes".'),
     Key("backoff", kinds.number(1, 100), "Write how many times longer each further wait is, from 1 to 100."),
@@ -135,7 +137,6 @@ LATER: Mapping[str, tuple[str, ...]] = {
         "holidays",
         "jitter",
         "pause",
-        "depends_on_past",
         "priority",
     ),
 }

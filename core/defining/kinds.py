@@ -22,11 +22,15 @@ LONGEST_DAYS = 36_600
 
 
 class Wrong(Exception):
-    """What is wrong with a value; `fix` empty: what the key says would be right."""
+    """What is wrong with a value; `fix` empty: what the key says would be right.
 
-    def __init__(self, problem: str, fix: str = ""):
+    `others`: what else is wrong with it, where it is a table of several values.
+    """
+
+    def __init__(self, problem: str, fix: str = "", others: Sequence["Wrong"] = ()):
         self.problem = problem
         self.fix = fix
+        self.others = others
 
 
 def said(value: object) -> str:

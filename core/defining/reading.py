@@ -9,7 +9,9 @@ from typing import Any
 from core.defining.definition import Definition
 from core.defining.keys import LATER, MODEL_KEYS
 from core.defining.recipe import check_recipe
+from core.defining.scripting import check_script
 from core.defining.sourcing import read_source
+from core.defining.strategy import check_strategy
 from core.defining.tables import Faults, read_table
 from core.defining.timetable import read_timetable
 from core.defining.together import check_together
@@ -34,8 +36,10 @@ def read_plain(plain: Mapping[str, Any], folder: Path, file: str) -> Definition:
     faults = Faults(file)
     values = read_table(plain, MODEL_KEYS, LATER["model"], faults)
     check_together(values, faults)
+    check_script(values, folder, faults)
     if "script" not in plain:
         check_recipe(values, folder, faults)
+    check_strategy(values, faults)
     table = values.pop("source", {})
     source = {} if faults.about("source") else read_source(table, faults)
     if source.get("labels") is not None and "id" not in plain:

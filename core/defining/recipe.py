@@ -19,8 +19,8 @@ DEFAULT = "hist_gradient_boosting"
 def check_recipe(values: Mapping[str, Any], folder: Path, faults: Faults) -> None:
     """Add what is wrong with the recipe and its parameters; a recipe of one's own takes any."""
     parameters: Mapping[str, object] = values.get("recipe_parameters", {})
-    unfit = list(_unfit(parameters))
-    for key, problem, fix in unfit:
+    bad_ones = list(unfit(parameters))
+    for key, problem, fix in bad_ones:
         faults.add(f"recipe_parameters.{key}", problem, fix)
     recipe = values.get("recipe", None if faults.about("recipe") else DEFAULT)
     if recipe is None:
@@ -28,12 +28,12 @@ def check_recipe(values: Mapping[str, Any], folder: Path, faults: Faults) -> Non
     if is_own(recipe):
         _own(recipe, folder, faults)
     elif _listed(recipe, values.get("task"), faults) and "task" in values:
-        said = {key: value for key, value in parameters.items() if key not in {bad[0] for bad in unfit}}
+        said = {key: value for key, value in parameters.items() if key not in {bad[0] for bad in bad_ones}}
         for fault in check_parameters(recipe, values["task"], said):
             faults.add(fault.key, fault.problem, fault.fix)
 
 
-def _unfit(parameters: Mapping[str, object]) -> Iterator[tuple[str, str, str]]:
+def unfit(parameters: Mapping[str, object]) -> Iterator[tuple[str, str, str]]:
     """(key, problem, fix) of each parameter that JSON could not keep."""
     for key, value in parameters.items():
         leaves = list(_leaves(value))

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from core.defining import kinds
 from core.defining.kinds import Reader, Wrong, said
 from core.defining.near import did_you_mean
 from core.domain.gate_rules import GateRules
+from core.domain.ranges import bounds
 from core.domain.strategies import WEIGHTS, Ensemble, Warm
 
 MOST_MEMBERS = 100
@@ -18,7 +20,12 @@ def read_ensemble(value: object) -> Ensemble:
 
 
 def read_warm(value: object) -> Warm:
-    return Warm(**_read(value, {"full_every": kinds.whole(1, 100_000)}))
+    readers = {
+        "full_every": kinds.whole(1, 100_000),
+        "epochs": kinds.whole(1, 1_000),
+        "trees": kinds.whole(1, 10_000),
+    }
+    return Warm(**_read(value, readers))
 
 
 def read_gate_rules(value: object) -> GateRules:
@@ -42,7 +49,8 @@ def _span(pair: object) -> tuple[str, str]:
     if not isinstance(pair, list) or len(pair) != 2:
         raise Wrong(f"{said(pair)} is no range: it takes a first and a last moment.")
     start, end = kinds.when(pair[0]), kinds.when(pair[1])
-    if start > end:
+    first, last = bounds((start, end), ZoneInfo("UTC"))
+    if first >= last:
         raise Wrong(f"{said(pair)} ends before it begins.")
     return start, end
 
@@ -57,10 +65,17 @@ def _range(value: object) -> tuple[float, float]:
 
 
 def _read(value: object, readers: Mapping[str, Reader]) -> dict[str, Any]:
-    found = {}
+    """The values of a small table; all that is wrong in it as one Wrong, each naming its key."""
+    found, wrongs = {}, []
     for name, part in kinds.table(value).items():
         if name not in readers:
             hint = did_you_mean(name, readers) or f"The keys are: {', '.join(readers)}."
-            raise Wrong(f"There is no key `{name}` in it.", hint)
-        found[name] = readers[name](part)
+            wrongs.append(Wrong(f"There is no key `{name}` in it.", hint))
+            continue
+        try:
+            found[name] = readers[name](part)
+        except Wrong as wrong:
+            wrongs.append(Wrong(f"`{name}`: {wrong.problem}", wrong.fix))
+    if wrongs:
+        raise Wrong(wrongs[0].problem, wrongs[0].fix, wrongs[1:])
     return found

@@ -38,7 +38,8 @@ def read_table(
         try:
             values[name] = known[name].read(value)
         except Wrong as wrong:
-            faults.add(prefix + name, wrong.problem, wrong.fix or known[name].right)
+            for one in (wrong, *wrong.others):
+                faults.add(prefix + name, one.problem, one.fix or known[name].right)
     for key in keys:
         if key.required and key.name not in plain:
             faults.add(prefix + key.name, "It is missing.", key.right)

@@ -23,6 +23,7 @@ def check_together(values: Values, faults: Faults) -> None:
     _features(values, faults)
     _categorical(values, faults)
     _history(values, faults)
+    _gate_rules(values, faults)
     if "label_time" in values and "label_delay" in values:
         faults.add("label_delay", "`label_time` and `label_delay` are both given.", "Leave one of them out.")
     if values.get("task") in ("multiclass", "regression"):
@@ -51,6 +52,27 @@ def _history(values: Values, faults: Faults) -> None:
         faults.add(
             "history", f"{history} of {window} are longer than a hundred years.", 'Write "all", or fewer.'
         )
+
+
+def _gate_rules(values: Values, faults: Faults) -> None:
+    rules = values.get("gate_rules")
+    if rules is None:
+        return
+    if rules.range is not None and values.get("task") in ("binary", "multiclass"):
+        faults.add(
+            "gate_rules",
+            f"Its range bounds numbers, and task {values['task']} predicts classes.",
+            "Leave range out, or hold segments to account: segments names categorical features.",
+        )
+    never = {values[key] for key in PARTS if key in values} | set(values.get("exclude", ()))
+    for column in rules.segments:
+        if ("features" in values and column not in values["features"]) or column in never:
+            hint = did_you_mean(column, values.get("features", ()))
+            faults.add(
+                "gate_rules",
+                f"Its segments name column {column}, which is not among the features.",
+                hint or "Name categorical features only, or add it to the features.",
+            )
 
 
 def _parts(values: Values, faults: Faults) -> None:

@@ -36,7 +36,7 @@ def environment(home: Path, threads: int, mark: str) -> dict[str, str]:
     """What a worker is started with; `threads`: of each numerical library.
 
     Arrow's memory comes from the system's own allocator, in as many arenas as threads: what Arrow and NumPy
-    let go serves either then, and a monitoring of a million rows holds an eighth less.
+    let go serves either then.
     """
     return {
         "ARROW_DEFAULT_MEMORY_POOL": "system",
@@ -103,6 +103,11 @@ def end_marked(mark: str) -> None:
     end(None, None, mark)
 
 
+def end_session(leader: int) -> None:
+    """End all that is left of the session that a process began, though it shed its mark."""
+    _end_all([one for one in psutil.process_iter() if _session(one.pid) == leader], asking=False)
+
+
 def end_children(mark: str) -> None:
     """End all that this process started, and all that carries the mark."""
     _end_all([*_descendants(psutil.Process()), *marks.marked(mark)], asking=False)
@@ -119,6 +124,13 @@ def _end_all(family: Sequence[psutil.Process], asking: bool) -> None:
         with contextlib.suppress(psutil.Error):
             member.kill()
     psutil.wait_procs(family, GRACE)
+
+
+def _session(pid: int) -> int | None:
+    try:
+        return os.getsid(pid)
+    except OSError:
+        return None
 
 
 def _family(process: psutil.Process | None, mark: str | None) -> list[psutil.Process]:

@@ -10,8 +10,8 @@ from core.domain.clock import Clock
 from core.domain.errors import IllegalChange, StaleClaim
 from core.domain.home import Home
 from core.domain.keeping import Guard, unguarded
-from core.domain.runs import Run, too_long
-from core.engine import logs, marks, processes
+from core.domain.runs import BESIDE, Run, too_long
+from core.engine import logs, marks, processes, scratch
 from core.engine.standby import Standbys
 
 log = logging.getLogger("evermodel")
@@ -57,7 +57,7 @@ class Crew:
         for id, child in ended:
             del self._started[id]
             logs.trim(processes.log_path(self._home.folder, id))
-            self._settle(id, child.returncode)
+            self._settle(id, child)
             self._end_left_over(id)
         return [id for id, _ in ended]
 
@@ -75,7 +75,7 @@ class Crew:
         ours, self._started = self._started, {}
         try:
             for run in self._open():
-                if run.id in ours and run.state == "running":
+                if run.state == "running" and run.id in ours and run.pid == ours[run.id].pid:
                     self._end(run, "lost", "the server was stopped while it ran", unguarded)
         except Exception:  # the processes end though the home cannot be written, or is gone
             log.exception("runs could not be ended when their server was stopped")
@@ -118,12 +118,16 @@ class Crew:
             run = stores.runs.get(id)
         if run.over:
             processes.end_marked(_mark(self._home, run))
+            scratch.clear(self._home.folder, id)
 
-    def _settle(self, id: int, status: int) -> None:
-        """A worker that ended without ending its run has lost it; one that never took it has failed."""
+    def _settle(self, id: int, child: subprocess.Popen[bytes]) -> None:
+        """A worker that ended without ending its run has lost it; one that never took it has failed.
+
+        One that found its run taken by another process (a command worked it) has nothing to settle.
+        """
         with contextlib.suppress(IllegalChange), self._home.transaction() as t:
             run = t.runs.get(id)
-            if run.state == "queued" and status != 0:
+            if run.state == "queued" and child.returncode != 0:
                 run = t.runs.claim(id, secrets.token_hex(8), 0, 0.0, self._clock.now())
                 t.runs.end(
                     id,
@@ -132,27 +136,36 @@ class Crew:
                     self._clock.now(),
                     error="Its process could not start; see its log.",
                 )
-            elif run.state == "running":
-                t.runs.end(id, run.token, "lost", self._clock.now(), reason=_how(status))
+            elif run.state == "running" and run.pid == child.pid:
+                reason = _how(child.returncode)
+                t.runs.end(id, run.token, "lost", self._clock.now(), reason=reason)
 
 
 def startable(runs: Sequence[Run], clock: Clock, workers: int, started: object) -> list[Run]:
-    """The queued runs that may start now: one at a time for a model, `workers` in all, the oldest first."""
+    """The queued runs that may start now: one at a time for a model, `workers` in all, the oldest first.
+
+    Kinds that change nothing (`BESIDE`) come last, and hold up only each other.
+    """
     assert hasattr(started, "__contains__")
     now = clock.now()
     active = [run for run in runs if run.state == "running" or run.id in started]
-    busy, free = {run.model_id for run in active}, workers - len(active)
+    busy, free = {_place(run) for run in active}, workers - len(active)
     chosen: list[Run] = []
-    for run in runs:
+    for run in sorted(runs, key=lambda run: run.kind in BESIDE):
         waits = (
             run.state != "queued"
             or run.id in started
             or (run.not_before is not None and run.not_before > now)
         )
-        if not waits and run.model_id not in busy and len(chosen) < free:
+        if not waits and _place(run) not in busy and len(chosen) < free:
             chosen.append(run)
-            busy.add(run.model_id)
+            busy.add(_place(run))
     return chosen
+
+
+def _place(run: Run) -> tuple[int, bool]:
+    """What one run alone may hold at a time."""
+    return run.model_id, run.kind in BESIDE
 
 
 def settle_lost(home: Home, clock: Clock, runs: Sequence[Run], guard: Guard = unguarded) -> None:
@@ -163,6 +176,7 @@ def settle_lost(home: Home, clock: Clock, runs: Sequence[Run], guard: Guard = un
                 guard(t)
                 t.runs.end(run.id, run.token, "lost", clock.now(), reason="its process is gone")
             processes.end_marked(_mark(home, run))
+            scratch.clear(home.folder, run.id)
 
 
 def _mark(home: Home, run: Run) -> str:

@@ -16,7 +16,7 @@ from core.domain.clock import WallClock
 from core.domain.errors import EvermodelError, StaleClaim
 from core.domain.runs import Run, too_long
 from core.engine import marks, processes
-from core.entrypoints.settings import home_folder
+from core.entrypoints.settings import home_folder, load
 from storage.database import Home
 
 BEAT = 2.0
@@ -32,12 +32,12 @@ class RunReport:
 
     def step(self, name: str) -> None:
         self._name = name
-        with self._home.transaction() as t:
+        with self._home.transaction(synced=False) as t:
             t.runs.step(self._run.id, self._run.token or "", name, self._clock.now())
 
     def fact(self, words: str) -> None:
         self.say(words)
-        with self._home.transaction() as t:
+        with self._home.transaction(synced=False) as t:
             t.runs.fact(self._run.id, self._run.token or "", words)
 
     def progress(self, share: float, words: str) -> None:
@@ -45,7 +45,7 @@ class RunReport:
             return
         self._told = time.monotonic()
         self.say(words)
-        with self._home.transaction() as t:
+        with self._home.transaction(synced=False) as t:
             t.runs.beat(self._run.id, self._run.token or "", self._clock.now(), share, words)
 
     def say(self, words: str) -> None:
@@ -74,7 +74,7 @@ def stand_by(folder: Path) -> int:
 
     The home is opened only then: one that is open would hold locks of its file.
     """
-    importing = threading.Thread(target=_import_all, daemon=True)
+    importing = threading.Thread(target=_get_ready, daemon=True)
     importing.start()
     line = sys.stdin.buffer.readline()
     if not line.strip():
@@ -99,7 +99,7 @@ def _work(home: Home, run: Run, report: RunReport, imports: Callable[[Run], None
         from core.engine.work import work
         from core.entrypoints.workshop import open_workshop
 
-        work(run, open_workshop(home), report)
+        work(run, open_workshop(home, load()), report)
     except StaleClaim as error:
         report.say(str(error))
         return 1
@@ -119,10 +119,19 @@ def _import_all() -> None:
     import core.engine.work
     import core.entrypoints.workshop  # noqa: F401
     from core.retraining.importing import import_learning
-    from storage.artifacts import import_skops
+    from storage.estimator_files import import_formats
 
     import_learning()
-    import_skops()
+    import_formats()
+
+
+def _get_ready() -> None:
+    """As `_import_all`, and done once in small: there is time, while no run has come."""
+    _import_all()
+    from core.retraining.importing import rehearse
+    from storage.estimator_files import pack, unpack
+
+    rehearse(lambda estimator: unpack(pack(estimator)))
 
 
 def _fail(home: Home, run: Run, error: Exception) -> None:

@@ -2,14 +2,15 @@
 
 import importlib
 import importlib.util
+import random
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from core.domain.errors import BadInput, RunFailed
+from core.retraining.own_modules import importable
 
 
 def is_own(recipe: str) -> bool:
@@ -22,7 +23,7 @@ def own(recipe: str, parameters: Mapping[str, object], seed: int, folder: str | 
 
     BadInput: no such module or function; RunFailed: it fails, or returns no estimator.
     """
-    with _beside(folder):
+    with importable(Path(folder) if folder is not None else None, stays=True):
         estimator = _call(recipe, _function(recipe, folder), parameters)
     if not (callable(getattr(estimator, "fit", None)) and callable(getattr(estimator, "predict", None))):
         raise RunFailed(
@@ -33,18 +34,16 @@ def own(recipe: str, parameters: Mapping[str, object], seed: int, folder: str | 
     return estimator
 
 
-@contextmanager
-def _beside(folder: str | None) -> Iterator[None]:
-    """The model file's folder first on the path while its code is imported and called."""
-    if folder is None:
-        yield
-        return
-    sys.path.insert(0, folder)
-    importlib.invalidate_caches()
-    try:
-        yield
-    finally:
-        sys.path.remove(folder)
+def seed_globals(recipe: str, seed: int) -> None:
+    """Chance that a person's own code draws from Python's or NumPy's common source begins anew at each fit.
+
+    Our own recipes draw from none.
+    """
+    if is_own(recipe):
+        import numpy as np
+
+        random.seed(seed)
+        np.random.seed(seed)
 
 
 def _function(recipe: str, folder: str | None) -> Callable[..., Any]:
@@ -72,21 +71,21 @@ def _function(recipe: str, folder: str | None) -> Callable[..., Any]:
 
 
 def _module(name: str, folder: str | None) -> ModuleType:
-    """Read from its file, so that neither an older reading nor another module of that name is met."""
+    """That of the folder; one named as a module of Python's own is read without taking that one's place."""
     file = Path(folder or "", f"{name.replace('.', '/')}.py")
-    spec = importlib.util.spec_from_file_location(name, file) if folder and file.is_file() else None
-    if spec is None or spec.loader is None:
+    if folder is None or name not in sys.stdlib_module_names or not file.is_file():
         return importlib.import_module(name)
-    module = importlib.util.module_from_spec(spec)
-    before = sys.modules.get(name)
+    spec = importlib.util.spec_from_file_location(name, file)
+    assert spec is not None
+    assert spec.loader is not None
+    module, before = importlib.util.module_from_spec(spec), sys.modules.get(name)
     sys.modules[name] = module  # dataclasses and the like look their module up while it is read
     try:
         spec.loader.exec_module(module)
     finally:
-        if before is not None and getattr(before, "__file__", None) != str(file):
+        del sys.modules[name]
+        if before is not None:
             sys.modules[name] = before
-        elif name in sys.stdlib_module_names:
-            del sys.modules[name]
     return module
 
 

@@ -166,3 +166,22 @@ def test_bytes_are_a_fault_before_a_run_fails_on_them(faults, tmp_path):
     problem, fix = faults(path="bikes.parquet")["features"]
     assert "hr holds binary" in problem
     assert "exclude" in fix
+
+
+@pytest.mark.parametrize(
+    ("rules", "problem", "right"),
+    [
+        ('{ segments = ["hr"] }', "holds int64, and not categories", 'categorical = ["hr"]'),
+        ('{ segments = ["wether"] }', "which is not there", "weather"),
+    ],
+)
+def test_segments_of_a_gate_are_categorical_features(faults, write_rows, rules, problem, right):
+    write_rows()
+    found = faults(gate_rules=rules)
+    assert problem in found["gate_rules"][0]
+    assert right in found["gate_rules"][1]
+
+
+def test_text_and_what_is_declared_categorical_may_be_segments(check, write_rows):
+    write_rows()
+    check(categorical='["hr"]', gate_rules='{ segments = ["hr", "weather"] }')

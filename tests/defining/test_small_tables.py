@@ -59,3 +59,45 @@ def test_what_is_wrong_in_a_small_table_is_said_with_its_key(line, said):
         read_text(FILE.format(line=line), Path("/"))
     assert [fault.key for fault in caught.value.faults] == [line.split(" = ")[0]]
     assert said in str(caught.value)
+
+
+def test_all_that_is_wrong_in_a_small_table_is_told_at_once_each_by_its_key():
+    line = "gate_rules = { confidence = 1.5, margin = -1, range = [5, 1], quota = 1 }"
+    with pytest.raises(BadInput) as caught:
+        read_text(FILE.format(line=line), Path("/"))
+    faults = caught.value.faults
+    assert [fault.key for fault in faults] == ["gate_rules"] * 4
+    assert [fault.problem for fault in faults] == [
+        "`confidence`: 1.5 is above 0.9999.",
+        "`margin`: -1 is below 0.",
+        "`range`: [5, 1] leaves nothing between its ends.",
+        "There is no key `quota` in it.",
+    ]
+    assert all(fault.fix for fault in faults)
+
+
+CLASSES = """name = "bookings"
+task = "binary"
+target = "cancelled"
+time = "at"
+window = "14 days"
+{line}
+[source]
+path = "bookings.csv"
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("gate_rules = { range = [0, 1] }", "task binary predicts classes"),
+        ('gate_rules = { segments = ["cancelled"] }', "column cancelled, which is not among the features"),
+        ('exclude = ["hotel"]\ngate_rules = { segments = ["hotel"] }', "column hotel, which is not among"),
+        ('features = ["hotel"]\ngate_rules = { segments = ["hotal"] }', "Did you mean"),
+    ],
+)
+def test_gate_rules_that_fit_neither_task_nor_features_are_faults(line, said):
+    with pytest.raises(BadInput) as caught:
+        read_text(CLASSES.format(line=line), Path("/"))
+    assert [fault.key for fault in caught.value.faults] == ["gate_rules"]
+    assert said in str(caught.value)

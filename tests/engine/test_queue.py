@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import psutil
@@ -30,6 +31,17 @@ def starts(runs: list[Run], workers: int = 2, started: tuple[int, ...] = ()) -> 
 def test_model_has_one_run_at_a_time_the_oldest() -> None:
     assert starts([run(1), run(2), run(3, model=2)]) == [1, 3]
     assert starts([run(1, state="running"), run(2), run(3, model=2)]) == [3]
+
+
+def test_rebuilding_neither_waits_for_a_retraining_nor_holds_one_up() -> None:
+    def rebuilding(id: int, state: str = "queued") -> Run:
+        return replace(run(id, state=state), kind="reproduce", options={"version": id})
+
+    assert starts([rebuilding(1), run(2)], workers=1) == [2]
+    assert starts([rebuilding(1), run(2)]) == [2, 1]
+    assert starts([rebuilding(1, "running"), run(2)]) == [2]
+    assert starts([run(1, state="running"), rebuilding(2)]) == [2]
+    assert starts([rebuilding(1, "running"), rebuilding(2)]) == []
 
 
 def test_no_more_run_than_there_are_workers() -> None:
@@ -183,6 +195,25 @@ def test_worker_that_cannot_start_fails_its_run_once(
     first = queued(place)
     done = work_until(crew, place, first, "failed", "running")
     assert (done.state, done.error) == ("failed", "Its process could not start; see its log.")
+
+
+@pytest.mark.parametrize("stopped", [False, True], ids=["reaped", "stopped"])
+def test_run_that_another_process_took_first_is_left_to_it(
+    place: Place, crew: Crew, monkeypatch: pytest.MonkeyPatch, stopped: bool
+) -> None:
+    other = sleeper()
+    monkeypatch.setattr(processes.sys, "executable", "/bin/true")
+    queued(place)
+    crew.step()
+    taken = claimed(place, other.pid, psutil.Process(other.pid).create_time())
+    if stopped:
+        crew.stop()
+    else:
+        until(lambda: crew.step() or not crew.busy(), 20, 0.05)
+    assert now_is(place, taken.id) == taken
+    assert other.poll() is None
+    other.kill()
+    other.wait()
 
 
 def test_queued_runs_that_are_not_wanted_leave_their_places_to_one_that_is(

@@ -1,5 +1,9 @@
 import tomllib
 
+import pytest
+
+from tests.serving import free_port
+
 
 def test_apply_creates_then_changes_nothing(line):
     file = line.folder / "m.toml"
@@ -85,6 +89,28 @@ def test_settings_that_are_no_toml_are_bad_input(line):
     (line.home / "settings.toml").write_text("threads = \n")
     (fault,) = line.faults(2, "settings")
     assert fault["file"].endswith("settings.toml")
+
+
+@pytest.mark.parametrize("command", ["settings", "check", "serve"])
+def test_settings_that_there_are_not_are_named_with_the_near_one(line, command, monkeypatch):
+    monkeypatch.delattr("os.execve")  # by which `serve` would become the server
+    line.home.mkdir()
+    (line.home / "settings.toml").write_text("worker = 3\nthreads = 0\n[mail]\nEVERMODEL_ZONE = 1\n")
+    found = line.run(command, *(("--port", free_port()) if command == "serve" else ()))
+    assert found.exit_code == 2
+    said = found.stderr.splitlines()
+    assert len(said) == 3
+    assert "settings.toml: worker: There is no such setting. Did you mean workers?" in said[0]
+    assert "settings.toml: mail: There is no such setting. The settings are: workers, threads" in said[1]
+    assert "threads" in said[2]
+
+
+@pytest.mark.parametrize("name", ["Workers", "EVERMODEL_WORKERS", "evermodel_worker"])
+def test_setting_under_the_name_of_its_variable_is_told_its_own(line, name):
+    line.home.mkdir()
+    (line.home / "settings.toml").write_text(f"{name} = 3\n")
+    (fault,) = line.faults(2, "settings")
+    assert (fault["key"], fault["fix"]) == (name, "Did you mean workers? Mend the name, or take it out.")
 
 
 def test_init_prints_a_file_with_reasons_that_check_accepts(line):

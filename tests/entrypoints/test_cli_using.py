@@ -95,7 +95,14 @@ def test_classes_come_with_a_score_of_the_positive_one(line, tmp_path):
 
 def test_export_holds_all_that_the_version_is(lived, tmp_path):
     said = lived.json("export", "m", 2, "--to", tmp_path / "v2")
-    assert said["files"] == ["model.skops", "version.json", "snapshot.json", "MODEL_CARD.md"]
+    assert said["files"] == [
+        "model.skops",
+        "version.json",
+        "snapshot.json",
+        "making.json",
+        "probe.parquet",
+        "MODEL_CARD.md",
+    ]
     facts = json.loads((tmp_path / "v2" / "version.json").read_text())
     assert (facts["version"], facts["state"], facts["features"]) == (2, "retired", ["x"])
     card = (tmp_path / "v2" / "MODEL_CARD.md").read_text()
@@ -153,7 +160,7 @@ def test_lines_of_the_readme_score_rows_with_skops_alone(lived, rows, tmp_path, 
 
 
 def test_list_of_the_readme_is_what_artifacts_may_hold():
-    from storage.artifacts import TRUSTED
+    from storage.estimator_files import TRUSTED
 
     assert re.findall(r'^    "([\w.]+)",$', _loading(), re.M) == list(TRUSTED)
 

@@ -4,7 +4,11 @@ import hashlib
 import io
 import json
 import os
+import pickle
+import sys
+import types
 import zipfile
+from importlib.machinery import ModuleSpec
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +20,8 @@ from sklearn.preprocessing import FunctionTransformer
 
 from core.domain.errors import ArtifactFault
 from core.domain.learning import Artifact
-from storage.artifacts import ENTRY, FORMAT, ArtifactFiles, LastLoaded
+from storage.artifacts import ArtifactFiles, LastLoaded
+from storage.estimator_files import ENTRY, FORMAT, why_not_loaded
 
 
 class Foreign(BaseEstimator):
@@ -79,7 +84,7 @@ def test_what_could_not_be_loaded_is_not_saved_and_named(
     files: ArtifactFiles, estimator: Any, words: str
 ) -> None:
     with pytest.raises(ArtifactFault, match=words):
-        files.save(estimator, "v")
+        ArtifactFiles(files.folder, joblib=False).save(estimator, "v")
     assert not files.folder.exists()
 
 
@@ -110,15 +115,31 @@ def test_file_that_is_no_artifact_is_refused(files: ArtifactFiles) -> None:
         files.load(planted(files, b"not a zip"))
 
 
-def test_estimator_that_was_loaded_last_is_not_read_again(tmp_path: Path) -> None:
+def test_the_two_estimators_that_were_loaded_last_are_not_read_again(tmp_path: Path) -> None:
     from sklearn.linear_model import LinearRegression
 
     files = ArtifactFiles(tmp_path)
     remembering = LastLoaded(files)
-    first, second = (
-        remembering.save(LinearRegression().fit([[0], [1]], [0, slope]), str(slope)) for slope in (1, 2)
+    first, second, third = (
+        remembering.save(LinearRegression().fit([[0], [1]], [0, slope]), str(slope)) for slope in (1, 2, 3)
     )
-    one = remembering.load(first)
+    one, two = remembering.load(first), remembering.load(second)
+    assert two.coef_ == pytest.approx([2])  # type: ignore[attr-defined]
     assert remembering.load(first) is one
-    assert remembering.load(second).coef_ == pytest.approx([2])  # type: ignore[attr-defined]
+    assert remembering.load(third).coef_ == pytest.approx([3])  # type: ignore[attr-defined]
+    assert remembering.load(second) is two
     assert remembering.load(first) is not one
+
+
+def test_class_of_the_script_is_told_as_such_by_a_process_begun_by_its_module(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As every worker is: what Python says of its main module then names that module."""
+    main = types.ModuleType("__main__")
+    main.__spec__ = ModuleSpec("core.entrypoints.worker", None)
+    monkeypatch.setitem(sys.modules, "__main__", main)
+    with pytest.raises(AttributeError, match="worker") as caught:
+        pickle.loads(b"c__main__\nOwn\n.")
+    problem, fix = why_not_loaded(caught.value)
+    assert "of the script itself (Own)" in problem
+    assert "into a module beside the script" in fix

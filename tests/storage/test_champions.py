@@ -13,6 +13,7 @@ from core.domain.models import Kept
 from storage.champions import Champions
 from storage.database import Home
 from tests.home_kit import NOW, add_model, add_version
+from tests.script_kit import workplace
 
 
 @pytest.fixture
@@ -121,3 +122,19 @@ def test_model_without_champion_has_no_path(home: Home) -> None:
         add_model(t, "other")
     Champions(home).settle()
     assert os.listdir(home.path("champions")) == []
+
+
+def test_joblib_champion_lies_there_with_its_code(tmp_path: Path) -> None:
+    work = workplace(tmp_path)
+    assert work.retrain().state == "succeeded"
+    home = work.place.home
+    Champions(home).settle()
+    (version,), folder = work.place.versions(), home.path("champions", "m")
+    assert json.loads((folder / "version.json").read_text())["artifact"] == "model.joblib"
+    assert (folder / "model.joblib").read_bytes() == home.path("artifacts", version.artifact).read_bytes()
+    code = folder / "code" / "mean.py"
+    assert code.read_bytes() == (tmp_path / "mean.py").read_bytes()
+    code.write_text("altered")
+    Champions(home).settle(thoroughly=True)
+    assert code.read_bytes() == (tmp_path / "mean.py").read_bytes()
+    home.close()

@@ -4,6 +4,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from core.domain.errors import NotAllowed
 from core.domain.models import Kept
 from core.domain.runs import Asked
 from core.domain.schedules import Rule
-from storage.database import Home
+from storage.database import Home, Stores
 from storage.migrations import migrations
 from storage.sqlite import Database, Migrations, has_wal_reset_bug, write_lock
 from tests.home_kit import NOW, add_model, add_version
@@ -48,6 +49,21 @@ def test_block_that_raises_leaves_no_table_changed(home: Home) -> None:
     assert set(counts(home).values()) == {0}
     fill(home, fails=False)
     assert set(counts(home).values()) == {1}
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_a_transaction_after_one_that_was_not_synced_is_synced_again(home: Home, fails: bool) -> None:
+    def how(t: Stores) -> int:
+        return int(t.database.execute("PRAGMA synchronous").fetchone()[0])
+
+    with suppress(KeyError), home.transaction(synced=False) as t:
+        assert how(t) == 1
+        add_model(t)
+        if fails:
+            raise KeyError("in the block")
+    with home.transaction() as t:
+        assert how(t) == 2
+        assert len(t.models.all()) == (0 if fails else 1)
 
 
 def test_reading_cannot_write_and_says_so(home: Home) -> None:
@@ -163,7 +179,7 @@ import storage.sqlite
 from datetime import UTC, datetime
 from pathlib import Path
 from core.domain.runs import Asked
-from storage.database import Home
+from storage.database import Home, Stores
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 if sys.argv[4] == "mended":
     storage.sqlite.WAL_RESET_MENDED = (0,)

@@ -83,3 +83,8 @@ def test_run_that_succeeds_or_is_cancelled_opens_none(home: Home, end: End) -> N
     end("succeeded")
     end("cancelled")
     assert alerts(home) == []
+
+
+def test_rebuilding_that_fails_opens_none_for_it_changes_nothing(home: Home, end: End) -> None:
+    end("failed", kind="reproduce", error="v3 was adopted.")
+    assert alerts(home) == []

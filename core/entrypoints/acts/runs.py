@@ -70,11 +70,14 @@ class RunActs(Desk):
         with self.home.reading() as stores:
             return run, stores.models.by_id(run.model_id).model.name, stores.runs.steps(run_id)
 
-    def runs(self, name: str | None = None, limit: int = 100) -> list[tuple[Run, str, Sequence[Step]]]:
-        """The newest runs, of a model or of all, each as `run_and_steps`."""
+    def runs(
+        self, name: str | None = None, limit: int = 100, experiment: str | None = None
+    ) -> list[tuple[Run, str, Sequence[Step]]]:
+        """The newest runs, of a model, of an experiment, or of all, each as `run_and_steps`."""
         self.settle_lost()
         with self.home.reading() as stores:
-            found = stores.runs.latest(stores.models.get(name).id if name is not None else None, limit)
+            model_id = stores.models.get(name).id if name is not None else None
+            found = stores.runs.latest(model_id, limit, experiment)
             return [
                 (run, stores.models.by_id(run.model_id).model.name, stores.runs.steps(run.id))
                 for run in found

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.domain.errors import BadInput, NotAllowed
-from core.domain.learning import Artifact
 from core.domain.models import Kept
 from core.domain.versions import Version
 from core.entrypoints.acts.desk import Desk
@@ -36,9 +35,7 @@ class UsingActs(Desk):
         kept, version = self._usable(name, number)
         writable(to)
         loose = LooseFile.of(file.absolute(), kept.model)
-        fitted = ArtifactFiles(self.home.path("artifacts")).load(
-            Artifact(version.artifact, version.artifact_sha256)
-        )
+        fitted = ArtifactFiles(self.home.path("artifacts"), self.settings.joblib).load(version.saved)
         rows, said = 0, dict[str, object]()
         with scored_file(to) as write:
             for batch, features in loose.batches(
@@ -62,6 +59,14 @@ class UsingActs(Desk):
 
         kept, version = self._usable(name, number)
         return export(self.home, kept, version, folder.absolute())
+
+    def artifact(self, name: str, number: int) -> bytes:
+        """A version's file. ArtifactFault if it is gone or altered, NotAllowed if it is kept no more."""
+        from storage.artifacts import ArtifactFiles
+
+        _, version = self._usable(name, number)
+        files = ArtifactFiles(self.home.path("artifacts"))
+        return files.content(version.saved)
 
     def _usable(self, name: str, number: int | None) -> tuple[Kept, Version]:
         with self.home.reading() as stores:

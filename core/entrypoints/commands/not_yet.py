@@ -6,8 +6,6 @@ from core.domain.errors import BadInput
 from core.entrypoints.commands.shared import with_home
 
 NAMES = (
-    "adopt",
-    "reproduce",
     "advise",
     "log",
     "token",

@@ -59,7 +59,7 @@ def retrain(model: str, wait: bool, as_of: datetime | None, as_json: bool) -> in
         when = in_zone(as_of, runtime.kept(model).model.zone)
         run, merged = runtime.retrain(model, as_of_=when)
         if wait:
-            return _waited(runtime, run, merged, as_json)
+            return waited(runtime, run, merged, as_json)
         if not runtime.served():
             say(f"No server works on this home: run {run.id} waits for one, or for --wait.")
         _show_one(runtime, run.id, merged, as_json)
@@ -85,7 +85,7 @@ def backfill(model: str, start: datetime | None, end: datetime | None, every: in
         first, last = in_zone(start, zone), in_zone(end, zone)
         runtime.refuse_backfill(model, first, last)
         run, merged = runtime.backfill(model, every, first, last)
-        status = _waited(runtime, run, merged, as_json)
+        status = waited(runtime, run, merged, as_json)
         if status:  # what became live while it waited may have forbidden it
             runtime.refuse_backfill(model, first, last)
         return status
@@ -99,17 +99,18 @@ def monitor(model: str, as_of: datetime | None, as_json: bool) -> int:
     """Compute what is due: new windows, late labels."""
     with opened() as runtime:
         run, merged = runtime.monitor(model, in_zone(as_of, runtime.kept(model).model.zone))
-        return _waited(runtime, run, merged, as_json)
+        return waited(runtime, run, merged, as_json)
 
 
 @click.command()
 @click.argument("model", required=False)
 @click.option("--limit", type=click.IntRange(min=1), default=100, show_default=True, help="At most so many.")
+@click.option("--experiment", help="Of this experiment only.")
 @with_output
-def runs(model: str | None, limit: int, as_json: bool) -> None:
+def runs(model: str | None, limit: int, experiment: str | None, as_json: bool) -> None:
     """List runs, newest first."""
     with opened() as runtime:
-        found = [plain_run(*one) for one in runtime.runs(model, limit)]
+        found = [plain_run(*one) for one in runtime.runs(model, limit, experiment)]
     show(found, as_json, LISTED, empty="There are no runs yet.")
 
 
@@ -138,8 +139,15 @@ def cancel(run_id: int, as_json: bool) -> None:
         show(plain_run(*runtime.run_and_steps(run_id)), as_json)
 
 
-def _waited(runtime: "Runtime", run: Run, merged: bool, as_json: bool) -> int:
-    """Follow a run to its end, its progress on standard error; 0 if it succeeded."""
+def waited(runtime: "Runtime", run: Run, merged: bool, as_json: bool) -> int:
+    """Follow a run to its end and show it; 0 if it succeeded."""
+    over = follow(runtime, run, merged)
+    _show_one(runtime, run.id, merged, as_json)
+    return 0 if over.state == "succeeded" else 1
+
+
+def follow(runtime: "Runtime", run: Run, merged: bool) -> Run:
+    """Wait for a run's end, its progress on standard error."""
     if merged:
         say(f"Run {run.id} was queued or running already; it is the answer.")
     told: list[str] = []
@@ -150,9 +158,7 @@ def _waited(runtime: "Runtime", run: Run, merged: bool, as_json: bool) -> int:
             told.append(words)
             say(words)
 
-    over = runtime.wait(run.id, tell, time.sleep)
-    _show_one(runtime, run.id, merged, as_json)
-    return 0 if over.state == "succeeded" else 1
+    return runtime.wait(run.id, tell, time.sleep)
 
 
 def _show_one(runtime: "Runtime", run_id: int, merged: bool, as_json: bool) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from core.entrypoints.commands.output import say, show
+from core.entrypoints.commands.runs import waited
 from core.entrypoints.commands.shared import opened, with_output
 
 PATH = click.Path(path_type=Path)
@@ -45,4 +46,18 @@ def export(model: str, number: int, to: Path, as_json: bool) -> None:
         say(f"v{number} of {model} is in {to}: {', '.join(files)}.")
 
 
-COMMANDS: tuple[click.Command, ...] = (predict, export)
+@click.command()
+@click.argument("model")
+@click.argument("file", type=PATH)
+@with_output
+def adopt(model: str, file: Path, as_json: bool) -> int:
+    """Make a version of a fitted estimator from elsewhere: a skops or joblib file."""
+    with opened() as runtime:
+        run = runtime.adopt(model, file)
+        try:
+            return waited(runtime, run, False, as_json)
+        finally:
+            runtime.adopted(run)
+
+
+COMMANDS: tuple[click.Command, ...] = (adopt, predict, export)
