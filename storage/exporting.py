@@ -1,22 +1,29 @@
-"""Exporting: one version as a folder that needs no home: artifact, facts, the list of its rows, a card."""
+"""Exporting: one version as a folder that needs no home: artifact, facts, what made it, the list of its rows,
+what it said of some of them, its code, a card.
+"""
 
 import json
 import os
 import shutil
 from pathlib import Path
 
-from core.domain.card import card
+from core.domain.addresses import without_password
+from core.domain.card import Told, card
 from core.domain.clock import iso, moment
 from core.domain.errors import BadInput
 from core.domain.facts import facts
-from core.domain.learning import Artifact, Snapshot
+from core.domain.learning import Snapshot
+from core.domain.making import Making
 from core.domain.models import Kept
 from core.domain.versions import Stint, Version, stints
 from storage.artifacts import ArtifactFiles
-from storage.champions import FACTS, MODEL
-from storage.database import Home
+from storage.champions import FACTS, model_file
+from storage.code import CodeTrees
+from storage.database import Home, Stores
+from storage.makings import plain_making
+from storage.probes import ProbeFiles
 
-SNAPSHOT, CARD = "snapshot.json", "MODEL_CARD.md"
+SNAPSHOT, CARD, MAKING, PROBE, CODE = "snapshot.json", "MODEL_CARD.md", "making.json", "probe.parquet", "code"
 
 
 def export(home: Home, kept: Kept, version: Version, folder: Path) -> list[str]:
@@ -27,25 +34,70 @@ def export(home: Home, kept: Kept, version: Version, folder: Path) -> list[str]:
     _free(folder)
     with home.reading() as stores:
         lived = stints(stores.versions.promotions(kept.id))
-        snapshot = stores.snapshots.get(kept.id, version.snapshot)
-    content = ArtifactFiles(home.path("artifacts")).content(
-        Artifact(version.artifact, version.artifact_sha256)
-    )
+        snapshot = _snapshot(stores, version)
+        making = stores.makings.get(kept.id, version.number)
+        told = card_of(stores, kept, version)
+    content = ArtifactFiles(home.path("artifacts")).content(version.saved)
     files = {
-        MODEL: content,
+        model_file(version): content,
         FACTS: _json(_all_facts(kept, version, lived)),
-        SNAPSHOT: _json(_listed(snapshot)),
-        CARD: card(kept, version, snapshot, lived).encode(),
+        **({SNAPSHOT: _json(_listed(snapshot))} if snapshot else {}),
+        **(_made(home, version, making) if making else {}),
+        **_code(home, version),
+        CARD: told.encode(),
     }
     part = folder.with_name(f".{folder.name}.{os.getpid()}.part")
     try:
         part.mkdir()
         for name, bytes_ in files.items():
+            (part / name).parent.mkdir(parents=True, exist_ok=True)
             (part / name).write_bytes(bytes_)
         part.replace(folder)
     finally:
         shutil.rmtree(part, ignore_errors=True)
     return list(files)
+
+
+def card_of(stores: Stores, kept: Kept, version: Version) -> str:
+    """A version's model card, in Markdown."""
+    making = stores.makings.get(kept.id, version.number)
+    note = stores.notes.get(kept.id, version.number)
+    return card(
+        Told(
+            making.kept(kept.id, version.created) if making else kept,
+            version,
+            _snapshot(stores, version),
+            stints(stores.versions.promotions(kept.id)),
+            stores.judgements.get(kept.id, version.number),
+            next(iter(stores.reproductions.of(kept.id, version.number)), None),
+            note.text if note else "",
+        )
+    )
+
+
+def _snapshot(stores: Stores, version: Version) -> Snapshot | None:
+    """None where its rows are not known."""
+    return None if version.adopted else stores.snapshots.get(version.model_id, version.snapshot)
+
+
+def _made(home: Home, version: Version, making: Making) -> dict[str, bytes]:
+    """What made it, without passwords and folders of this machine, and what it said of some rows."""
+    plain = plain_making(making)
+    url = making.model.source.url
+    plain["model"]["folder"] = CODE
+    plain["model"]["source"]["url"] = None if url is None else without_password(url)
+    probe = ProbeFiles(home.path("artifacts")).content(version.artifact, making.probe)
+    return {MAKING: _json(plain), PROBE: probe}
+
+
+def _code(home: Home, version: Version) -> dict[str, bytes]:
+    """The files of a person's own that made it; ArtifactFault if one is gone or altered."""
+    trees, files = CodeTrees(home.path("code")), version.code.get("files")
+    trees.verify(version.code)
+    return {
+        f"{CODE}/{file['path']}": (trees.folder(str(version.code["sha256"])) / file["path"]).read_bytes()
+        for file in (files if isinstance(files, list) else ())
+    }
 
 
 def _free(folder: Path) -> None:

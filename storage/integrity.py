@@ -4,14 +4,16 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from core.domain.errors import EvermodelError
-from core.domain.learning import Artifact, Snapshot
+from core.domain.learning import Snapshot
 from core.domain.models import Kept
 from core.domain.versions import Version
 from storage.artifacts import ArtifactFiles
 from storage.champions import Champions
+from storage.code import CodeTrees
 from storage.database import Home
 from storage.home_checks import Check as Check
 from storage.home_checks import around
+from storage.probes import ProbeFiles
 from storage.snapshots import ChunkFiles
 from storage.sqlite import Database
 
@@ -26,23 +28,31 @@ def check(home: Home, low: int, now: datetime) -> Iterator[Check]:
         yield _pragma(stores.database, "integrity_check", "tables")
         yield _pragma(stores.database, "foreign_key_check", "references between tables")
         versions = [
-            (kept, version)
+            (kept, version, stores.makings.get(kept.id, version.number))
             for kept in stores.models.all()
             for version in stores.versions.all(kept.id)
             if version.let_go is None
         ]
     artifacts = ArtifactFiles(home.path("artifacts"))
+    probes = ProbeFiles(home.path("artifacts"))
     chunks = _Chunks(ChunkFiles(home.path("snapshots"), lambda _: []))
-    champions = Champions(home)
-    for kept, version in versions:
+    champions, codes = Champions(home), CodeTrees(home.path("code"))
+    for kept, version, making in versions:
         name = f"{kept.model.name} v{version.number}"
-        artifact = Artifact(version.artifact, version.artifact_sha256)
+        artifact = version.saved
         yield _tried(f"artifact of {name}", lambda artifact=artifact: artifacts.verify(artifact))  # type: ignore[misc]
         if version.state == "champion":
             yield _tried(
                 f"path of {kept.model.name}'s champion",
                 lambda kept=kept, version=version: champions.verify(kept, version),  # type: ignore[misc]
             )
+        if making is not None:
+            yield _tried(
+                f"probe of {name}",
+                lambda version=version, making=making: probes.verify(version.artifact, making.probe),  # type: ignore[misc]
+            )
+        if "files" in version.code:
+            yield _tried(f"code of {name}", lambda version=version: codes.verify(version.code))  # type: ignore[misc]
         yield _tried(
             f"snapshot of {name}",
             lambda kept=kept, version=version: chunks.verify(  # type: ignore[misc]

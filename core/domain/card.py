@@ -1,13 +1,17 @@
-"""Card: a version told to people who have nothing but what was exported: data, scores, lineage, limits."""
+"""Card: a version told to people who have nothing but this: data, scores, lineage, proof, limits."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from core.domain.card_scores import scores, segments
 from core.domain.clock import iso
+from core.domain.findings import Findings
 from core.domain.learning import Snapshot
 from core.domain.models import Kept
+from core.domain.proof import Proof
 from core.domain.versions import Stint, Version
-from core.domain.wording import METRIC_WORDS, capital, count, score
+from core.domain.wording import METRIC_WORDS, count
 
 READ = """import json
 from pathlib import Path
@@ -21,33 +25,84 @@ rows = pa.concat_tables(
 """How the rows of an export's snapshot are read again; `home` is the folder that they lie in."""
 
 
-def card(kept: Kept, version: Version, snapshot: Snapshot, lived: Sequence[Stint]) -> str:
-    """A model card in Markdown. `lived`: the stints of its model."""
+@dataclass(frozen=True)
+class Told:
+    """What a card is told from. `kept`: the model, of the version's own day where that is known; `snapshot`:
+    None where its rows are not known. `lived`: the stints of its model.
+    """
+
+    kept: Kept
+    version: Version
+    snapshot: Snapshot | None
+    lived: Sequence[Stint] = field(default=())
+    findings: Findings | None = None
+    proof: Proof | None = None
+    note: str = ""
+
+
+def card(told: Told) -> str:
+    """A model card in Markdown."""
     parts = (
-        _head(kept, version),
-        _data(kept, version, snapshot),
-        _scores(kept, version),
-        _lineage(version, [one for one in lived if one.number == version.number]),
-        _limits(kept, version),
+        _head(told),
+        _data(told),
+        scores(told.kept.model, told.version),
+        segments(told.findings, told.version),
+        _lineage(told),
+        _making(told.version),
+        _proof(told),
+        _limits(told),
     )
-    return "\n\n".join("\n".join(part) for part in parts) + "\n"
+    return "\n\n".join(text for part in parts if (text := "\n".join(part))) + "\n"
 
 
-def _head(kept: Kept, version: Version) -> Iterator[str]:
-    model = kept.model
+def _head(told: Told) -> Iterator[str]:
+    model, version = told.kept.model, told.version
     yield f"# {model.name} v{version.number}"
     yield ""
     yield f"Predicts `{model.target}` ({model.task}). It is {version.state} in its home."
+    if model.owner:
+        yield f"{model.owner} answers for it."
+    if version.experiment:
+        yield f"It belongs to the experiment {version.experiment}."
+    if told.note:
+        yield ""
+        yield from (f"> {line}" for line in told.note.splitlines())
 
 
-def _data(kept: Kept, version: Version, snapshot: Snapshot) -> Iterator[str]:
-    columns = kept.survey.schema.columns
+def _data(told: Told) -> Iterator[str]:
+    version, columns = told.version, told.kept.survey.schema.columns
     yield "## Data"
     yield ""
-    yield f"- Source: {kept.model.source.place}"
+    if version.adopted or told.snapshot is None:
+        when = _iso(version.created)
+        yield f"What it was trained on is not known: it was fitted elsewhere and adopted {when}."
+        yield ""
+        yield f"It takes {_named(version, columns)}."
+        return
+    yield f"- Source: {told.kept.model.source.place}"
     span = f"{_iso(version.train_from)} to {_iso(version.train_to)}"
     yield f"- Learnt from: {count(version.rows, 'row')}, {span}"
-    yield f"- Features: {', '.join(f'`{name}` ({columns.get(name)})' for name in version.features)}"
+    yield f"- Features: {_named(version, columns)}"
+    yield from _weighing(told)
+    yield from _kept_rows(told.snapshot, version)
+
+
+def _named(version: Version, columns: "object") -> str:
+    types = dict(columns)  # type: ignore[call-overload]
+    return ", ".join(f"`{name}` ({types.get(name, 'not in the source now')})" for name in version.features)
+
+
+def _weighing(told: Told) -> Iterator[str]:
+    model = told.kept.model
+    if model.history is not None:
+        yield f"- History: the last {model.history}"
+    if model.half_life is not None:
+        yield f"- Rows count half as much every {model.half_life} further back"
+    for start, end in model.leave_out:
+        yield f"- Left out: {start} to {end}"
+
+
+def _kept_rows(snapshot: Snapshot, version: Version) -> Iterator[str]:
     pieces = count(len(snapshot.chunks), "piece")
     yield f"- Rows kept as snapshot `{snapshot.id}`: {snapshot.rows:,} in {pieces}, listed in snapshot.json"
     yield ""
@@ -57,52 +112,89 @@ def _data(kept: Kept, version: Version, snapshot: Snapshot) -> Iterator[str]:
     left_out = version.judged.get("left_out")
     if left_out:
         yield ""
-        yield f"Of them, these positions judged it and were not learnt: {left_out}."
+        spans = ", ".join(f"{first} to {stop - 1}" for first, stop in left_out)  # type: ignore[attr-defined]
+        yield f"Of them, those at positions {spans} (from 0) judged it and were not learnt."
 
 
-def _scores(kept: Kept, version: Version) -> Iterator[str]:
-    yield "## Scores"
-    yield ""
-    if not version.scores:
-        yield "It was not judged when it was made."
-        return
-    rows, start, end = (version.judged.get(name) for name in ("rows", "from", "to"))
-    yield f"On {rows} rows that it had not learnt, {start} to {end}. {capital(kept.model.metric)} decided."
-    yield ""
-    rival = f"v{version.parent}, champion then" if version.champion_scores else "champion then"
-    yield f"| metric | v{version.number} | {rival} |"
-    yield "|---|---|---|"
-    for name in kept.model.metrics:
-        new, old = version.scores.get(name), version.champion_scores.get(name)
-        if new is not None or old is not None:
-            yield f"| {METRIC_WORDS[name]} | {score(name, new, old)} | {score(name, old, new)} |"
-
-
-def _lineage(version: Version, lived: Sequence[Stint]) -> Iterator[str]:
+def _lineage(told: Told) -> Iterator[str]:
+    version = told.version
     yield "## Lineage"
     yield ""
     yield f"- Made: {_iso(version.created)}, by run {version.run_id}; why: {version.trigger}"
     yield f"- Outcome: {version.reason or 'none said'}"
     yield f"- Judged beside, or made to follow: {f'v{version.parent}' if version.parent else 'no version'}"
-    yield f"- Recipe: {version.recipe}, {_pairs(version.parameters) or 'its defaults'}; seed {version.seed}"
-    yield f"- Made with: {_pairs(version.environment)}"
-    yield f"- Artifact: model.skops, SHA-256 `{version.artifact_sha256}`"
-    for one in lived:
-        until = f"until {_iso(one.end)}" if one.end else "until now"
-        yield f"- Live from {_iso(one.start)} {until}, by {one.by}: {one.why}"
+    yield f"- Strategy: {', '.join(_strategy(version))}"
+    for one in told.lived:
+        if one.number == version.number:
+            until = f"until {_iso(one.end)}" if one.end else "until now"
+            yield f"- Live from {_iso(one.start)} {until}, by {one.by}: {one.why}"
 
 
-def _limits(kept: Kept, version: Version) -> Iterator[str]:
-    model = kept.model
+def _strategy(version: Version) -> Iterator[str]:
+    yield version.strategy.replace("_", " ")
+    lineage = version.lineage
+    if lineage.get("members"):
+        members, weights = lineage["members"], lineage.get("weights") or []
+        yield f"of {', '.join(f'v{number}' for number in members)}"  # type: ignore[attr-defined]
+        if weights:
+            yield f"weighted {', '.join(f'{weight:.3g}' for weight in weights)}"  # type: ignore[attr-defined]
+    elif lineage.get("continues") is not None:
+        yield f"continues v{lineage['continues']}"
+    if lineage.get("why"):
+        yield str(lineage["why"])
+
+
+def _making(version: Version) -> Iterator[str]:
+    yield "## Code and packages"
+    yield ""
+    if version.adopted:
+        yield f"- Adopted from {version.code.get('adopted')}"
+    else:
+        parameters = _pairs(version.parameters) or "its defaults"
+        yield f"- Made by {version.recipe}, {parameters}; seed {version.seed}"
+    for file in version.code.get("files") or ():  # type: ignore[attr-defined]
+        yield f"- Code `{file['path']}`, SHA-256 `{file['sha256']}`"
+    git = version.code.get("git")
+    if isinstance(git, dict):
+        yield f"- Git commit {git.get('commit')}" + (
+            ", with changes not committed" if git.get("dirty") else ""
+        )
+    yield f"- Packages: {_pairs(version.environment) or 'not known'}"
+    yield f"- Artifact {version.artifact}, SHA-256 `{version.artifact_sha256}`"
+
+
+def _proof(told: Told) -> Iterator[str]:
+    yield "## Proof"
+    yield ""
+    proof = told.proof
+    if proof is None:
+        yield "It was not rebuilt yet."
+        return
+    yield f"Rebuilt {_iso(proof.at)} from its snapshot, code, parameters and seed: {proof.words}."
+    if proof.same:
+        yield "Its predictions of the same rows were equal bit for bit."
+    if proof.differs:
+        yield ""
+        yield from (f"- {cause}" for cause in proof.differs)
+
+
+def _limits(told: Told) -> Iterator[str]:
+    model, version = told.kept.model, told.version
     yield "## Limits"
     yield ""
-    yield f"- It knows nothing of what came after {_iso(version.train_to)}."
+    if not version.adopted:
+        yield f"- It knows nothing of what came after {_iso(version.train_to)}."
     if version.scores:
         yield f"- Its scores are of {version.judged.get('rows')} rows; others may do otherwise."
     else:
         yield "- Nothing is known of it on rows that it had not learnt."
     if model.refit and version.judged and "left_out" not in version.judged:
         yield "- It was fitted again, with the judged rows, after its scores were taken."
+    if version.code.get("vouched") is False:
+        yield "- Its script reads data of its own: whether that held the judged rows is not known."
+    if model.gate_rules.range is not None:
+        low, high = model.gate_rules.range
+        yield f"- The gate lets no prediction beyond {low:g} to {high:g} pass on the judged rows."
     if model.limit is not None:
         yield f"- Beyond {METRIC_WORDS[model.metric]} {model.limit:g} its model counts as failing."
     yield "- It takes exactly the features above; classes and categories that it never met count as unknown."
@@ -113,4 +205,4 @@ def _pairs(values: object) -> str:
 
 
 def _iso(when: datetime | None) -> str:
-    return iso(when) or "the first row"
+    return iso(when and when.replace(microsecond=0)) or "the first row"

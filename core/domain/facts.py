@@ -1,6 +1,7 @@
 """Facts: what is told of a version outside of a home, beside its artifact."""
 
 from collections.abc import Mapping
+from pathlib import PurePath
 
 from core.domain.clock import iso
 from core.domain.labels import positive_class
@@ -17,6 +18,8 @@ def facts(kept: Kept, version: Version, stint: Stint | None) -> dict[str, object
     return {
         "model": model.name,
         "version": version.number,
+        "owner": model.owner,
+        "experiment": version.experiment,
         "task": model.task,
         "target": model.target,
         "features": list(version.features or kept.features),
@@ -31,7 +34,8 @@ def facts(kept: Kept, version: Version, stint: Stint | None) -> dict[str, object
         "train_from": iso(version.train_from),
         "train_to": iso(version.train_to),
         "rows": version.rows,
-        "snapshot": version.snapshot,
+        "snapshot": version.snapshot or None,
+        "artifact": f"model{PurePath(version.artifact).suffix}",
         "artifact_sha256": version.artifact_sha256,
         "environment": dict(version.environment),
         "live_from": iso(stint.start) if stint else None,

@@ -1,0 +1,150 @@
+"""Versions of every kind are rebuilt the same: of each strategy, of two classes, of a person's own code."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.domain.proof import Proof
+from tests.home_kit import NOW, Place, Places, days_of_rows, place_of
+from tests.script_kit import workplace
+
+FEW_TREES = {"recipe": "random_forest", "recipe_parameters": {"n_estimators": 3}}
+KINDS: Mapping[str, Mapping[str, object]] = {
+    "judged and not fitted again": {"gate": "not_worse", "refit": False, "judge_at_least": 10},
+    "judged and fitted again": {"gate": "not_worse", "judge_at_least": 10},
+    "short history": {"history": "2 days"},
+    "older rows weigh less": {**FEW_TREES, "half_life": "2 days"},
+    "not fitted again, older rows weigh less": {
+        "half_life": "2 days",
+        "gate": "not_worse",
+        "refit": False,
+        "judge_at_least": 10,
+    },
+    "ranges never learnt": {"leave_out": [["2026-01-02", "2026-01-03"]]},
+    "warm start": {"recipe": "sgd", "strategy": "warm_start", "warm": {"full_every": 3}},
+    "ensemble": {**FEW_TREES, "strategy": "ensemble", "ensemble": {"size": 3}},
+    "weighted ensemble, judged": {
+        **FEW_TREES,
+        "strategy": "ensemble",
+        "ensemble": {"size": 3, "weights": "recent"},
+        "gate": "not_worse",
+        "judge_at_least": 10,
+    },
+    "windows by rows": {"window": "24 rows"},
+}
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Iterator[Places]:
+    places = Places(tmp_path)
+    yield places
+    places.close()
+
+
+def proofs(place: Place) -> list[Proof]:
+    """Of every version of a backfill."""
+    run = place.backfill(1)
+    assert run.state == "succeeded"
+    for version in place.versions():
+        place.work("reproduce", options={"version": version.number})
+    with place.home.reading() as stores:
+        return list(stores.reproductions.newest(place.kept.id).values())
+
+
+def rebuilt(place: Place, number: int) -> Proof:
+    place.work("reproduce", options={"version": number})
+    with place.home.reading() as stores:
+        return stores.reproductions.of(place.kept.id, number)[0]
+
+
+def all_the_same(place: Place, least: int = 3) -> None:
+    found = proofs(place)
+    assert len(found) == len(place.versions()) >= least
+    assert [(proof.number, proof.differs) for proof in found if proof.differs] == []
+    assert all(proof.same and proof.largest_difference == 0 for proof in found)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_versions_of_this_kind_are_rebuilt_the_same(places: Places, kind: str) -> None:
+    place = places.of(days_of_rows(7), **KINDS[kind])
+    all_the_same(place)
+    last = place.versions()[-1]
+    assert last.strategy == KINDS[kind].get("strategy", "scratch")
+    assert (last.strategy == "scratch") == (not last.lineage)
+    assert (last.strategy == "ensemble") == (len(last.lineage.get("members", ())) > 1)  # type: ignore[arg-type]
+    if last.strategy == "warm_start":
+        assert any(version.lineage.get("full") is False for version in place.versions())
+
+
+@pytest.mark.parametrize("task", ["binary", "multiclass"])
+def test_versions_that_tell_classes_are_rebuilt_with_the_same_scores(places: Places, task: str) -> None:
+    columns = days_of_rows(7)
+    kinds = np.array(["a", "b", "c"] if task == "multiclass" else ["no", "yes"])
+    place = np.digitize(columns["y"], [-1, 1] if task == "multiclass" else [0])
+    all_the_same(places.of({**columns, "y": kinds[place]}, task=task, metric="accuracy", recipe="linear"))
+
+
+def test_a_version_whose_forerunner_was_let_go_says_so(places: Places) -> None:
+    place = places.of(days_of_rows(6), **KINDS["warm start"])
+    place.backfill(1)
+    with place.home.transaction() as t:
+        t.versions.let_go(place.kept.id, [1], NOW)
+    proof = rebuilt(place, 2)
+    assert (proof.same, proof.largest_difference) == (False, None)
+    assert proof.differs == ("rebuilding: v1, from which it went on, is not kept any more.",)
+
+
+OWN = """from sklearn.ensemble import RandomForestRegressor
+from trees import TREES
+
+
+def forest(depth):
+    return RandomForestRegressor(n_estimators=TREES, max_depth=depth)
+"""
+
+
+def test_versions_of_a_persons_own_recipe_are_rebuilt_from_the_code_of_their_day(tmp_path: Path) -> None:
+    (tmp_path / "own.py").write_text(OWN)
+    (tmp_path / "trees.py").write_text("TREES = 3")
+    place = place_of(tmp_path, days_of_rows(5), recipe="own:forest", recipe_parameters={"depth": 3})
+    try:
+        place.work("retrain")
+        (tmp_path / "own.py").write_text("raise SystemExit")
+        (tmp_path / "trees.py").unlink()
+        assert rebuilt(place, 1).differs == ()
+        tree = place.home.path("code", str(place.versions()[0].code["sha256"]))
+        (tree / "trees.py").write_text("TREES = 4")
+        proof = rebuilt(place, 1)
+        assert not proof.same
+        assert proof.differs[0] == "code: Code trees.py was altered since it was saved."
+        (tree / "trees.py").unlink()
+        assert rebuilt(place, 1).differs[0].startswith("code: Code trees.py cannot be read")
+        assert not list(place.home.path("scratch").iterdir())
+    finally:
+        place.home.close()
+
+
+SIZED = """
+size = os.path.getsize(os.environ["EVERMODEL_TRAIN"])
+write(model=Mean(float(size) + float(os.environ["EVERMODEL_SEED"])))
+"""
+
+
+def test_versions_of_a_script_are_rebuilt_by_the_script_of_their_day(tmp_path: Path) -> None:
+    bench = workplace(tmp_path, SIZED, seed=3)
+    place = bench.place
+    try:
+        assert bench.retrain().version == 1
+        (tmp_path / "train.py").write_text("raise SystemExit(3)")
+        (tmp_path / "mean.py").unlink()
+        proof = rebuilt(place, 1)
+        assert (proof.same, proof.largest_difference, proof.differs) == (True, 0.0, ())
+        with place.home.transaction() as t:
+            t.database.execute("update versions set seed = 5")
+        proof = rebuilt(place, 1)
+        assert (proof.same, proof.largest_difference) == (False, 2.0)
+        assert bench.left_behind() == []
+    finally:
+        place.home.close()
