@@ -11,17 +11,20 @@ from core.domain.keeping import Guard, unguarded
 from core.domain.models import Kept
 from core.domain.runs import EXCLUSIVE
 from core.domain.versions import Version, older
+from core.monitoring.aftermath import Pair
+from core.monitoring.buying import scoring_on
 from storage.champions import Champions
 from storage.columns import from_json
 from storage.database import Home, Stores
+from storage.probes import SUFFIX, probe_file
 from storage.sqlite import Database
 
 FOLDERS = ("artifacts", "snapshots", "predictions")
-MADE_BY_A_RUN = re.compile(r"\d+-\d+-\d+\.skops")
+MADE_BY_A_RUN = re.compile(rf"\d+(-\d+){{2,3}}(\.skops|\.joblib|{re.escape(SUFFIX)})")
 
 
 def let_go(home: Home, kept: Kept, now: datetime) -> None:
-    """Delete a removed model's artifacts and predictions, and the chunks of rows that only it names."""
+    """Delete a removed model's artifacts and predictions, and the rows and code that only it names."""
     with home.transaction() as t:
         versions = [version for version in t.versions.all(kept.id) if version.let_go is None]
         t.versions.let_go(kept.id, [version.number for version in versions], now)
@@ -44,7 +47,7 @@ class HomeFiles:
             if any(run.state == "running" for run in runs):
                 return []
             asked = {number for run in runs if isinstance(number := run.options.get("version"), int)}
-            gone = older(t.versions.all(kept.id), kept.model.keep, asked)
+            gone = older(t.versions.all(kept.id), kept.model.keep, asked | _scoring_on(t, kept.id))
             numbers = [version.number for version in gone]
             t.versions.let_go(kept.id, numbers, now)
         _drop(self.home, kept.id, gone, guard)
@@ -55,7 +58,10 @@ class HomeFiles:
             guard(t)
             if _makes_versions(t):
                 return 0
-            return _delete(path for path in self._nameless(t) if _age(path, now) >= spare)
+            trees = [tree for tree in _nameless_code(self.home, t) if _age(tree, now) >= spare]
+            for tree in trees:
+                shutil.rmtree(tree, ignore_errors=True)
+            return len(trees) + _delete(path for path in self._nameless(t) if _age(path, now) >= spare)
 
     def nameless(self, now: datetime) -> list[int]:
         """Bytes of each artifact and chunk that no version names, and that is over an hour old."""
@@ -64,7 +70,11 @@ class HomeFiles:
         return [path.stat().st_size for path in found if path.exists()]
 
     def _nameless(self, stores: Stores) -> list[Path]:
-        artifacts = {row["artifact"] for row in stores.database.query(_ARTIFACTS)}
+        artifacts = {
+            name
+            for row in stores.database.query(_ARTIFACTS)
+            for name in (row["artifact"], probe_file(row["artifact"]))
+        }
         chunks = _chunks(stores.database)
         return [
             *(path for path in _artifacts(self.home) if path.name not in artifacts),
@@ -85,24 +95,42 @@ class HomeFiles:
         Champions(self.home).settle(name, thoroughly=thoroughly)
 
     def predictions(self, model_id: int, newest: int) -> int:
-        files = {
-            int(path.stem): path
-            for path in self.home.path("predictions", str(model_id)).glob("*.parquet")
-            if path.stem.isdecimal()
-        }
-        return _delete(files[index] for index in sorted(files)[: max(len(files) - newest, 0)])
+        """Of every version that said something of a window, be it aside."""
+        mine = self.home.path("predictions", str(model_id))
+        files = [path for folder in (mine, *mine.glob("aside-*")) for path in folder.glob("*.parquet")]
+        indices = sorted({int(path.stem) for path in files if path.stem.isdecimal()})
+        old = set(indices[: max(len(indices) - newest, 0)])
+        return _delete(path for path in files if path.stem.isdecimal() and int(path.stem) in old)
 
 
 _ARTIFACTS = "select artifact from versions where let_go is null"
+_CODE = "select distinct code ->> 'sha256' as whole from versions where let_go is null"
 _NAMED = """select distinct s.chunks from snapshots s
     join versions v on v.model_id = s.model_id and v.snapshot = s.id where v.let_go is null"""
+
+
+def _scoring_on(t: Stores, model_id: int) -> set[int]:
+    """The champion before the present one, while it has windows to score aside."""
+    asides = [Pair(one.number, one.index) for one in t.asides.all(model_id)]
+    starts = {window.index: window.start for window in t.windows.all(model_id)}
+    return scoring_on(t.versions.promotions(model_id), asides, starts)
+
+
+def _nameless_code(home: Home, stores: Stores) -> list[Path]:
+    """Trees of code that no version names, and what was left of one that was being written."""
+    named = {row["whole"] for row in stores.database.query(_CODE)}
+    return [tree for tree in home.path("code").glob("*") if tree.name not in named]
 
 
 def _drop(home: Home, model_id: int, versions: Collection[Version], guard: Guard) -> None:
     """Delete the files of versions that were let go. What cannot go now goes with the hour."""
     if not versions:
         return
-    _delete(home.path("artifacts", version.artifact) for version in versions)
+    _delete(
+        home.path("artifacts", name)
+        for version in versions
+        for name in (version.artifact, probe_file(version.artifact))
+    )
     with home.transaction() as t:
         guard(t)
         if _makes_versions(t):
@@ -111,6 +139,10 @@ def _drop(home: Home, model_id: int, versions: Collection[Version], guard: Guard
             chunk.hash for version in versions for chunk in t.snapshots.get(model_id, version.snapshot).chunks
         }
         _delete(_chunk_path(home, hash) for hash in theirs - _chunks(t.database))
+        code = {version.code.get("sha256") for version in versions}
+        for tree in _nameless_code(home, t):
+            if tree.name in code:
+                shutil.rmtree(tree, ignore_errors=True)
 
 
 def _makes_versions(t: Stores) -> bool:
@@ -132,8 +164,8 @@ def _chunk_files(home: Home) -> Iterator[Path]:
 
 
 def _artifacts(home: Home) -> Iterator[Path]:
-    """Those that runs wrote; others are not ours to judge."""
-    return (path for path in home.path("artifacts").glob("*.skops") if MADE_BY_A_RUN.fullmatch(path.name))
+    """Those that runs wrote, with their probes; others are not ours to judge."""
+    return (path for path in home.path("artifacts").iterdir() if MADE_BY_A_RUN.fullmatch(path.name))
 
 
 def _age(path: Path, now: datetime) -> timedelta:

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from core.domain.errors import BadInput, NotAllowed
 
-KINDS = ("performance", "drift", "run failed", "run late", "rows late", "labels late")
+KINDS = ("performance", "drift", "promotion", "run failed", "run late", "rows late", "labels late")
 STATES = ("open", "acknowledged", "muted", "resolved")
 
 

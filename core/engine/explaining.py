@@ -7,7 +7,6 @@ from collections.abc import Mapping
 
 from core.domain.clock import micros
 from core.domain.home import Stores
-from core.domain.learning import Artifact
 from core.domain.models import Kept
 from core.domain.reports import Report
 from core.domain.runs import Run
@@ -53,5 +52,5 @@ def _importance(kept: Kept, version: Version, shop: Workshop) -> Mapping[str, fl
         snapshot = stores.snapshots.get(kept.id, version.snapshot)
         parent = stores.versions.get(kept.id, version.parent) if version.parent is not None else None
     rows = probe(shop.snapshots.rows(snapshot), version.judged, micros(parent.train_to) if parent else None)
-    fitted = shop.artifacts.load(Artifact(version.artifact, version.artifact_sha256))
+    fitted = shop.artifacts.load(version.saved)
     return importance(kept, fitted, rows, version.seed)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from core.domain.clock import Clock
 from core.domain.home import Home
 from core.domain.keeping import Files, Guard, unguarded
-from core.engine import logs, orphans
+from core.engine import logs, orphans, scratch
 
 A_MINUTE, AN_HOUR = timedelta(minutes=1), timedelta(hours=1)
 
@@ -35,6 +35,7 @@ class Housekeeping:
         with self.home.reading() as stores:
             self.guard(stores)
         orphans.sweep(self.home)
+        self._sweep_scratch()
         self.files.half_written(self.clock.now(), A_MINUTE, self.guard)
         self.files.champions()
 
@@ -58,6 +59,12 @@ class Housekeeping:
         for kept in models:
             self.files.champions(kept.model.name)
             self.files.older(kept, self.clock.now(), self.guard)
+
+    def _sweep_scratch(self) -> None:
+        with self.home.reading() as stores:
+            runs = stores.runs.open()
+        waited_for = {str(run.options["adopt"]) for run in runs if "adopt" in run.options}
+        scratch.sweep(self.home.folder, {run.id for run in runs}, waited_for)
 
     def _bound_logs(self) -> None:
         with self.home.reading() as stores:

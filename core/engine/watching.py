@@ -13,10 +13,11 @@ from core.domain.runs import EXCLUSIVE, Asked, Run
 from core.domain.triggers import BY_WINDOWS, Start
 from core.domain.versions import Version
 from core.domain.windows import Window
+from core.engine import asides
 from core.engine.lateness import waiting
-from core.monitoring import alerting
+from core.monitoring import alerting, buying
 from core.monitoring.known import Known
-from core.monitoring.triggering import Decision, Points, arrivals, decide
+from core.monitoring.triggering import Arrivals, Decision, Points, decide
 
 
 def put_right(t: Stores, run: Run, kept: Kept, known: Known, windows: Sequence[Window], now: datetime) -> str:
@@ -73,9 +74,10 @@ def points_of(t: Stores, kept: Kept, known: Known, windows: Sequence[Window]) ->
         kept.model,
         t.versions.live_at(kept.id, as_of),
         windows,
-        arrivals(known.time, known.known, known.as_of),
+        Arrivals(known.time, known.known, known.as_of),
         {one.index: one for one in t.drifts.all(kept.id)},
         t.starts.last(kept.id, as_of),
+        buying.present(asides.points_of(t, kept, windows, as_of)),
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from core.domain.alerts import Alert, Alerts
-from core.domain.runs import BAD_ENDS, EXCLUSIVE, Run, Runs
+from core.domain.runs import BAD_ENDS, BESIDE, EXCLUSIVE, Run, Runs
 from core.domain.schedules import Schedule
 from core.domain.wording import at, capital
 from core.monitoring import crossing
@@ -22,6 +22,7 @@ def of_windows(points: Points) -> dict[str, Crossing | None]:
     return {
         "performance": crossing.performance(points.model, points.windows),
         "drift": crossing.drift(points.model, points.windows, points.drifts),
+        "promotion": crossing.promotion(points.model, points.bought),
     }
 
 
@@ -51,7 +52,12 @@ def say_done(alerts: Alerts, model_id: int, kind: str, words: str) -> None:
 
 
 def run_ended(alerts: Alerts, runs: Runs, run: Run, now: datetime) -> None:
-    """A run that ended badly opens an alert; the next of its sort to succeed resolves it."""
+    """A run that ended badly opens an alert; the next of its sort to succeed resolves it.
+
+    One that changes nothing of the model tells who asked for it, and nobody else.
+    """
+    if run.kind in BESIDE:
+        return
     open_ = next((one for one in alerts.unresolved(run.model_id) if one.kind == "run failed"), None)
     if open_ is not None and open_.run_id is not None and _sort(runs.get(open_.run_id)) != _sort(run):
         return

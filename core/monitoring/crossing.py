@@ -6,11 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from core.domain.asides import Bought
 from core.domain.drift import WindowDrift
 from core.domain.models import Model
 from core.domain.triggers import USUAL, Persist
 from core.domain.windows import Window
 from core.domain.wording import METRIC_WORDS, capital, count, limit, score, window_word
+from core.monitoring.buying_words import proposal
 from core.monitoring.health import beyond, is_labelled
 
 NAMED = 5
@@ -85,6 +87,14 @@ def drift(model: Model, windows: Sequence[Window], drifts: Mapping[int, WindowDr
         judged[-1].index,
         since,
     )
+
+
+def promotion(model: Model, bought: Bought | None) -> Crossing | None:
+    """A champion that is worse, beyond chance, than the one before it would have been."""
+    why = proposal(model, bought)
+    if why is None or bought is None:
+        return None
+    return Crossing(f"v{bought.version} is worse than v{bought.previous}", why, None, bought.windows)
 
 
 def _since(judged: Sequence[One], hit: Callable[[One], bool], persist: Persist) -> int | None:

@@ -3,26 +3,22 @@
 Every closed window is scored by the champion of its day and kept with its metrics.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-
-import numpy as np
 
 from core.domain.clock import moment
 from core.domain.labels import positive_class
 from core.domain.metrics import score
 from core.domain.models import Kept
-from core.domain.rows import Rows, together
+from core.domain.rows import Rows
 from core.domain.sources import Source
 from core.domain.versions import Version
 from core.domain.windows import Metrics, Window
 from core.monitoring.baselines import Past
 from core.monitoring.grid import Slice
 from core.monitoring.known import Known
+from core.monitoring.reading import Reading
 from core.monitoring.scoring import Scorer, shipped
-
-BLOCK = 200_000
-"""Rows that are read at a time."""
 
 LiveAt = Callable[[int], Version | None]
 """The version that was live at a moment (microseconds) of data time."""
@@ -46,7 +42,8 @@ def put_right(
     past = past or past_of(kept, known)
     wanted = [window for window in known.windows if only is None or window.index in only]
     plans = [(window, live_at(window.start)) for window in wanted]
-    rows = _reader(source, known, wanted, _needed(kept))
+    versions = [version for _, version in plans if version is not None]
+    read = Reading(source, known, wanted, _needed(kept, versions)).of
     for window, version in plans:
         before = stored.get(window.index)
         facts = _facts(window, version, known, past)
@@ -58,12 +55,13 @@ def put_right(
         ):
             yield _with(facts, before.metrics, before.scored)
         else:
-            yield _unless_let_go(_judge(facts, window, version, kept, known, scorer, rows), before, version)
+            yield _unless_let_go(_judge(facts, window, version, kept, known, scorer, read), before, version)
 
 
 def past_of(kept: Kept, known: Known) -> Past:
     """What the baselines of all windows need, arranged once."""
-    return Past.of(kept.model.task, known.time, known.known, known.label, known.as_of, _positive(kept))
+    rows = (known.time, known.known, known.label)
+    return Past.of(kept.model.task, rows, known.windows, known.as_of, _positive(kept))
 
 
 def _facts(window: Slice, version: Version | None, known: Known, past: Past) -> Window:
@@ -79,7 +77,7 @@ def _facts(window: Slice, version: Version | None, known: Known, past: Past) -> 
         version=version.number if version else None,
         digest=known.digest(window),
         upto=window.upto,
-        baseline=past.baselines(window.first, window.stop, window.start) if window.rows else {},
+        baseline=past.baselines(window) if window.rows else {},
     )
 
 
@@ -99,14 +97,13 @@ def _judge(
     kept: Kept,
     known: Known,
     scorer: Scorer,
-    read: Callable[[Slice], Rows],
+    read: Callable[[Slice], Iterable[Rows]],
 ) -> Window:
     if not _is_scored(window, version, kept):
         return facts
-    rows = read(window)
-    said = shipped(kept, rows)
+    said = shipped(kept, read(window))
     if said is None and version is not None:
-        said = scorer.of(kept, window.index, version, rows)
+        said = scorer.of(kept, window.index, version, lambda: read(window))
     if said is None:
         return facts
     seen = known.seen(window)
@@ -131,52 +128,19 @@ def _with(facts: Window, metrics: Metrics, scored: bool) -> Window:
     return replace(facts, metrics=metrics, scored=scored)
 
 
-def _needed(kept: Kept) -> list[str] | None:
-    """What is read of a window to score it: what production said, else (None) every column."""
-    parts = (kept.model.prediction, kept.model.score)
-    return None if kept.model.prediction is None else [part for part in parts if part is not None]
+def _needed(kept: Kept, versions: Iterable[Version]) -> Sequence[str] | None:
+    """What is read of a window to score it: what production said, else as `columns_for`."""
+    if kept.model.prediction is None:
+        return columns_for(kept, versions)
+    return [part for part in (kept.model.prediction, kept.model.score) if part is not None]
 
 
-def _reader(
-    source: Source, known: Known, wanted: Sequence[Slice], columns: Sequence[str] | None
-) -> Callable[[Slice], Rows]:
-    """Reads a wanted window's rows, some windows at a time."""
-    held: list[tuple[int, int, Rows]] = []
-
-    def read(window: Slice) -> Rows:
-        if known.nth is not None:
-            return _apart(source, known, window, columns)
-        if not held or not (held[0][0] <= window.first and window.stop <= held[0][1]):
-            held[:] = [_block(source, known, window, wanted, columns)]
-        first, _, rows = held[0]
-        return rows.slice(window.first - first, window.stop - first)
-
-    return read
-
-
-def _block(
-    source: Source, known: Known, window: Slice, wanted: Sequence[Slice], columns: Sequence[str] | None
-) -> tuple[int, int, Rows]:
-    """Positions first..stop-1 of `known`, from a window's first row on."""
-    ahead = [other for other in wanted if other.first >= window.first]
-    stop = max([window.stop, *(other.stop for other in ahead if other.stop - window.first <= BLOCK)])
-    start, end = int(known.time[window.first]), int(known.time[stop - 1]) + 1
-    first = int(np.searchsorted(known.time, start, "left"))
-    rows = source.read(start, end, columns)
-    return first, first + len(rows), rows
-
-
-def _apart(source: Source, known: Known, window: Slice, columns: Sequence[str] | None) -> Rows:
-    """A window's rows where some came late: those that are older than its begin are read by themselves."""
-    assert known.nth is not None
-    time, nth = (part[window.first : window.stop] for part in (known.time, known.nth))
-    late = time < window.start
-    parts = []
-    for mask in (late, ~late):
-        if mask.any():
-            rows = source.read(int(time[mask].min()), int(time[mask].max()) + 1, columns)
-            parts.append(rows.take(np.searchsorted(rows.time, time[mask], "left") + nth[mask]))
-    return together(parts)
+def columns_for(kept: Kept, versions: Iterable[Version]) -> Sequence[str] | None:
+    """What is read for versions to score: every column (None), and what older ones took of the source, which
+    the model's file may name no more.
+    """
+    wide = kept.beside(name for version in versions for name in version.features)
+    return None if wide is kept else wide.columns
 
 
 def changed(windows: Sequence[Window], stored: Mapping[int, Window]) -> list[Window]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from core.domain.asides import Bought
 from core.domain.drift import STRENGTHS
 from core.domain.models import Model
 from core.domain.read_models import DriftLine, Health
@@ -22,6 +23,7 @@ from core.domain.wording import (
     score,
     window_word,
 )
+from core.monitoring.buying_words import proposal
 
 OVERDUE_AFTER = timedelta(seconds=60)
 LABELS_AT_LEAST = 30
@@ -38,7 +40,8 @@ class Signs:
     a minute.
     `closed`: how many closed windows with rows there are. `champion`: its number. `waits`: rows or labels
     that did not come when expected. `drift`: that of the last closed window that has it.
-    `awaiting`: the number of the version that waits for a person's approval.
+    `awaiting`: the number of the version that waits for a person's approval. `bought`: what the promotion of
+    whoever serves brought.
     """
 
     model: Model
@@ -51,6 +54,7 @@ class Signs:
     waits: Sequence[Wait] = ()
     drift: DriftLine | None = None
     awaiting: int | None = None
+    bought: Bought | None = None
 
 
 def is_labelled(window: Window) -> bool:
@@ -116,10 +120,12 @@ def _failing(signs: Signs) -> tuple[str, str] | None:
     side = "under" if model.metric != "bias" and not model.lower_is_better else "over"
     how_long = f"for {_windows(signs, len(streak))}" if len(streak) > 1 else f"in {_last_window(signs)}"
     more = "last " if len(streak) > SHOWN else ""
-    return "failing", (
+    why = (
         f"{_name(model)} {side} its limit of {limit(model.metric, model.limit)} {how_long}: "
         f"{more}{listed(values)}."
     )
+    back = proposal(model, signs.bought)
+    return "failing", f"{why} {back}" if back else why
 
 
 def _streak(signs: Signs) -> list[float]:
@@ -135,7 +141,7 @@ def _streak(signs: Signs) -> list[float]:
 
 def _watch(signs: Signs) -> tuple[str, str] | None:
     reasons = [_beaten(signs), *(_failed(signs, run) for run in signs.last), _late(signs), _drifted(signs)]
-    reasons += [wait.why for wait in signs.waits]
+    reasons += [proposal(signs.model, signs.bought), *(wait.why for wait in signs.waits)]
     said = [reason for reason in reasons if reason]
     return ("watch", " ".join(said)) if said else None
 

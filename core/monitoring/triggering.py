@@ -4,13 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-import numpy as np
-
+from core.domain.asides import Bought
 from core.domain.clock import iso, micros
 from core.domain.drift import WindowDrift
 from core.domain.models import Model
-from core.domain.rows import Moments
 from core.domain.spans import Span
+from core.domain.tapes import Column, blocks
 from core.domain.triggers import Start, Trigger
 from core.domain.versions import Version
 from core.domain.windows import Window
@@ -18,23 +17,44 @@ from core.monitoring import crossing
 
 
 @dataclass(frozen=True)
+class Arrivals:
+    """From when on each row whose label is known at `as_of` could be learnt (Rows.learnable); (n,) times and
+    moments of knowing.
+    """
+
+    time: Column
+    known: Column
+    as_of: int
+
+    def after(self, when: int) -> int:
+        """How many could be learnt only later than a moment (microseconds)."""
+        return sum(self._after(part, when) for part in blocks(0, len(self.time)))
+
+    def _after(self, part: slice, when: int) -> int:
+        time, known = self.time[part], self.known[part]
+        return int(((known <= self.as_of) & ((time >= when) | (known > when))).sum())
+
+
+@dataclass(frozen=True)
 class Points:
     """What is decided by, all of it as known at one moment.
 
-    `windows`: by index. `drifts`: by window. `arrived`: (n,) ascending moments from which on each labelled
-    row could be learnt. `starts`: what each trigger started last, by its word.
+    `windows`: by index. `drifts`: by window. `arrived`: from when on each labelled row could be learnt.
+    `starts`: what each trigger started last, by its word. `bought`: what the promotion of whoever serves
+    brought.
     """
 
     model: Model
     champion: Version | None
     windows: Sequence[Window]
-    arrived: Moments
+    arrived: Arrivals
     drifts: Mapping[int, WindowDrift] = field(default_factory=dict)
     starts: Mapping[str, Start] = field(default_factory=dict)
+    bought: Bought | None = None
 
     def since(self, when: datetime) -> int:
         """Labelled rows that a version made at a moment could not learn."""
-        return len(self.arrived) - int(np.searchsorted(self.arrived, micros(when), "right"))
+        return self.arrived.after(micros(when))
 
 
 @dataclass(frozen=True)
@@ -45,12 +65,6 @@ class Decision:
     why: str
     window: int | None = None
     held: str | None = None
-
-
-def arrivals(time: Moments, known: Moments, as_of: int) -> Moments:
-    """From when on each row whose label is known at `as_of` could be learnt, ascending (Rows.learnable)."""
-    labelled = known <= as_of
-    return np.sort(np.maximum(time[labelled] + 1, known[labelled]))
 
 
 def decide(triggers: Sequence[Trigger], points: Points, now: datetime) -> list[Decision]:

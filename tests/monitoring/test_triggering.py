@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 import numpy as np
 import pytest
 
-from core.domain.clock import micros
+from core.domain.clock import NEVER, micros
 from core.domain.spans import Span
 from core.domain.triggers import Start, Trigger
-from core.monitoring.triggering import Decision, Points, arrivals, decide
+from core.monitoring.triggering import Arrivals, Decision, Points, decide
 from tests.monitoring.test_crossing import START, WEEK, drifted, model, windows
 
 DAY = timedelta(days=1)
@@ -29,7 +29,8 @@ class _Version:
 def points(rows_at: list[float], *values: float, train_to: float = 0, **said: object) -> Points:
     """`rows_at`: when, in weeks, labelled rows became learnable."""
     champion = _Version(at(train_to))
-    arrived = np.array([micros(at(when)) for when in rows_at], np.int64)
+    known = np.array([micros(at(when)) for when in rows_at], np.int64)
+    arrived = Arrivals(known - 1, known, NEVER - 1)
     return Points(model(), champion, windows(*values), arrived, **said)  # type: ignore[arg-type]
 
 
@@ -124,5 +125,6 @@ def test_each_crossed_trigger_has_its_decision_in_the_files_order() -> None:
 
 def test_row_arrives_once_both_it_and_its_label_are_known() -> None:
     time, known = np.array([10, 20, 30]), np.array([10, 90, 25])
-    assert arrivals(time, known, 50).tolist() == [11, 31]
-    assert arrivals(time, known, 90).tolist() == [11, 31, 90]
+    early, late = Arrivals(time, known, 50), Arrivals(time, known, 90)
+    assert [early.after(when) for when in (10, 11, 30, 31)] == [2, 1, 1, 0]
+    assert [late.after(when) for when in (10, 11, 31, 89, 90)] == [3, 2, 1, 1, 0]

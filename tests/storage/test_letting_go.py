@@ -1,15 +1,18 @@
 """Letting go: what no version needs leaves the home, what any needs stays."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from core.domain.errors import NotAllowed, StaleTick
 from core.domain.home import Stores
 from core.domain.keeping import unguarded
+from core.domain.learning import Predictions
 from core.domain.runs import Asked
 from core.engine.housekeeping import Bounds, Housekeeping
 from core.entrypoints.runtime import Runtime
@@ -17,6 +20,7 @@ from core.entrypoints.settings import Settings
 from storage.integrity import check
 from storage.letting_go import HomeFiles, let_go
 from tests.home_kit import NOW, FakeClock, Place, days_of_rows, place_of
+from tests.script_kit import workplace
 
 HOUR = timedelta(hours=1)
 
@@ -54,21 +58,46 @@ def refusing(_: Stores) -> None:
 
 
 def test_files_of_older_versions_go_and_their_rows_stay(place: Place) -> None:
+    """All but the champion's, and those of the one before, which scores on beside it for a while."""
     before, files = place.versions(), HomeFiles(place.home)
     assert chunks(place) >= named(place, 1, 2, 3)
-    assert files.older(place.kept, NOW, unguarded) == [1, 2]
+    assert files.older(place.kept, NOW, unguarded) == [1]
     after = place.versions()
-    assert [version.let_go for version in after] == [NOW, NOW, None]
+    assert [version.let_go for version in after] == [NOW, None, None]
     assert [version.scores for version in after] == [version.scores for version in before]
-    assert artifacts(place) == {after[2].artifact}
-    assert named(place, 3) <= chunks(place)
-    assert not chunks(place) & (named(place, 1, 2) - named(place, 3))
+    assert artifacts(place) == {after[1].artifact, after[2].artifact}
+    assert named(place, 2, 3) <= chunks(place)
+    assert not chunks(place) & (named(place, 1) - named(place, 2, 3))
     assert files.older(place.kept, NOW, unguarded) == []
     files.champions()
     told = [one for one in check(place.home, 1, NOW) if one.what.startswith(("artifact", "snapshot"))]
-    assert [(one.what, one.ok) for one in told] == [("artifact of m v3", True), ("snapshot of m v3", True)]
+    assert {(one.what, one.ok) for one in told} == {
+        (f"{what} of m v{number}", True) for what in ("artifact", "snapshot") for number in (2, 3)
+    }
     with pytest.raises(NotAllowed, match="v1 is not kept any more"):
         Runtime(place.home, Settings(), FakeClock()).promote("m", 1, "it was good")
+
+
+def test_probe_goes_with_its_artifact_and_a_stray_one_with_the_hour(place: Place) -> None:
+    def probes() -> set[str]:
+        return {path.stem for path in place.home.path("artifacts").glob("*.probe")}
+
+    stems = [Path(version.artifact).stem for version in place.versions()]
+    assert probes() == set(stems)
+    stray = place.home.path("artifacts", "1-99-5-7.probe")
+    stray.write_bytes(b"left by a worker that was killed")
+    files, now = HomeFiles(place.home), datetime.now(UTC)
+    assert files.unnamed(now, HOUR, unguarded) == 0
+    assert files.unnamed(now + 2 * HOUR, HOUR, unguarded) == 1
+    gone = files.older(place.kept, NOW, unguarded)
+    assert probes() == {stem for number, stem in enumerate(stems, 1) if number not in gone}
+    champion = place.home.path("artifacts", f"{stems[-1]}.probe")
+    champion.write_bytes(b"another")
+    told = {one.what: one.problem for one in check(place.home, 1, NOW)}
+    assert told["probe of m v3"] == f"Probe {champion.name} was altered since it was saved. " + AGAIN
+
+
+AGAIN = "Restore it from a backup; the version itself is not touched."
 
 
 def test_champion_stays_however_old(place: Place) -> None:
@@ -91,13 +120,13 @@ def test_nothing_goes_while_a_run_of_the_model_works_or_another_process_ticks(pl
     assert (artifacts(place), chunks(place)) == kept
     with place.home.transaction() as t:
         t.runs.end(run.id, "token", "failed", NOW)
-    assert files.older(place.kept, NOW, unguarded) == [1, 2]
+    assert files.older(place.kept, NOW, unguarded) == [1]
 
 
 def test_version_that_a_queued_run_names_stays(place: Place) -> None:
     with place.home.transaction() as t:
-        t.runs.queue(Asked(place.kept.id, "reproduce", "manual", options={"version": 2}), NOW)
-    assert HomeFiles(place.home).older(place.kept, NOW, unguarded) == [1]
+        t.runs.queue(Asked(place.kept.id, "reproduce", "manual", options={"version": 1}), NOW)
+    assert HomeFiles(place.home).older(place.kept, NOW, unguarded) == []
 
 
 def test_file_that_no_row_names_goes_once_it_is_old(place: Place) -> None:
@@ -174,3 +203,40 @@ def test_logs_and_predictions_are_bounded_each_hour(place: Place) -> None:
     left = sorted(int(path.stem) for path in place.home.path("predictions", "1").glob("*.parquet"))
     assert left == kept[-2:]
     assert os.listdir(place.home.path("artifacts"))
+
+
+def test_what_was_said_aside_of_a_window_goes_with_what_was_said_of_it(place: Place) -> None:
+    """However few windows each of many champions before scored aside."""
+    mine, said = place.home.path("predictions", "1"), place.shop.predictions
+    shutil.rmtree(mine, ignore_errors=True)
+    one = Predictions(np.zeros(1, np.uint64), np.zeros(1), version=1)
+    for index in range(5):
+        said.save(1, index, one)
+        said.aside(index).save(1, index, one)
+    assert HomeFiles(place.home).predictions(1, 2) == 6
+    left = sorted(path.relative_to(mine).as_posix() for path in mine.rglob("*.parquet"))
+    assert left == ["3.parquet", "4.parquet", "aside-3/3.parquet", "aside-4/4.parquet"]
+
+
+def test_code_stays_while_a_version_that_is_kept_was_made_of_it(tmp_path: Path) -> None:
+    work = workplace(tmp_path)
+    assert [work.retrain().state, work.tried("write(model=Mean(2.0))").state] == ["succeeded", "succeeded"]
+    home, files = work.place.home, HomeFiles(work.place.home)
+    one, two = (str(version.code["sha256"]) for version in work.place.versions())
+    later = datetime.now(UTC) + 2 * HOUR
+    assert files.unnamed(later, HOUR, unguarded) == 0
+    with home.transaction() as t:
+        t.versions.let_go(work.place.kept.id, [1], NOW)
+    files.unnamed(later, HOUR, unguarded)
+    assert [path.name for path in home.path("code").iterdir()] == [two] != [one]
+    home.close()
+
+
+def test_code_that_only_a_removed_model_was_made_of_goes_with_it(tmp_path: Path) -> None:
+    work = workplace(tmp_path)
+    assert work.retrain().state == "succeeded"
+    home = work.place.home
+    assert os.listdir(home.path("code"))
+    let_go(home, work.place.kept, NOW)
+    assert os.listdir(home.path("code")) == []
+    home.close()
