@@ -39,6 +39,7 @@ page = st.navigation(
             st.Page("performance.py", title="Performance", icon=":material/monitoring:", visibility=of_one),
             st.Page("drift.py", title="Drift", icon=":material/waves:", visibility=of_one),
             st.Page("versions.py", title="Versions", icon=":material/history:", visibility=of_one),
+            st.Page("version.py", title="Version", visibility="hidden"),
             st.Page("model.py", title="Definition", icon=":material/description:", visibility=of_one),
         ],
         "Set up": [

@@ -1,4 +1,4 @@
-"""Versions: each against the champion of its day; two of them side by side; promote and roll back."""
+"""Versions: each against the champion of its day; some of them side by side; promote and roll back."""
 
 from collections.abc import Sequence
 
@@ -7,19 +7,25 @@ import streamlit as st
 from core.domain.read_models import VersionsPage
 from core.domain.versions import Version, awaiting, before_present, stints
 from core.domain.wording import METRIC_WORDS, score
+from core.monitoring.buying_words import bought_words
+from pages._parts.address import choose
 from pages._parts.approving import approving
 from pages._parts.charts import show
+from pages._parts.comparing import comparing
 from pages._parts.empty import nothing
 from pages._parts.head import choose_model, head
 from pages._parts.here import now, runtime, watch, zone
+from pages._parts.many_versions import many_versions
 from pages._parts.palette import palette
 from pages._parts.promoting import ask_promote, ask_rollback
 from pages._parts.rows_out import stint_rows, version_rows
 from pages._parts.side_by_side import side_by_side
 from pages._parts.stint_table import stint_table
 from pages._parts.taking_out import csv_button
-from pages._parts.version_table import version_table
-from pages._parts.versions_chart import SHOWN, axis_words, versions_figure
+from pages._parts.version_filter import filtered
+from pages._parts.version_links import links
+from pages._parts.version_table import MANY, version_table
+from pages._parts.versions_chart import axis_words, versions_figure
 from pages._parts.words import one_window
 
 
@@ -32,16 +38,38 @@ def main() -> None:
         _nothing_yet(page)
         return
     approving(page)
-    _chart(page)
+    chart = st.container(key="chart")
     left, right = st.columns([6, 5], gap="medium")
     with left:
         with st.container(horizontal=True, horizontal_alignment="distribute", key="historyhead"):
             st.subheader("History", width="content")
             csv_button(lambda: version_rows(page), f"{name}-versions")
-        chosen = version_table(page, zone())
+        shown = filtered(page)
+        if shown:
+            chosen = version_table(page, shown, zone())
+        else:
+            chosen = []
+            nothing("No version fits.", "Choose less, or search for another word.", "filter_alt_off")
     with right:
         _chosen(page, chosen)
+    with chart:
+        _chart(page, shown)
+    if len(chosen) > MANY:
+        many_versions(page, chosen, zone())
+    elif len(chosen) > 1:
+        _compared(page, chosen)
     _served(page)
+
+
+def _compared(page: VersionsPage, chosen: Sequence[Version]) -> None:
+    if len(chosen) > 2:
+        st.subheader(_beside(chosen))
+        side_by_side(page, chosen, zone())
+    comparing(page, chosen, zone())
+
+
+def _beside(chosen: Sequence[Version]) -> str:
+    return " beside ".join(f"v{version.number}" for version in chosen)
 
 
 def _served(page: VersionsPage) -> None:
@@ -51,7 +79,13 @@ def _served(page: VersionsPage) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", key="servedhead"):
         st.subheader("Which version served when", width="content")
         csv_button(lambda: stint_rows(page), f"{page.standing.model.name}-served")
-    stint_table(lived, zone())
+    model = page.standing.model
+    st.caption(
+        f"Bought: {METRIC_WORDS[model.metric]} against the version before, which went on scoring the same "
+        "rows; + is a gain."
+    )
+    bought = {since: bought_words(one, model, zone()) for since, one in page.bought_since.items()}
+    stint_table(lived, bought, zone())
 
 
 def _serves(page: VersionsPage) -> str | None:
@@ -67,14 +101,23 @@ def _serves(page: VersionsPage) -> str | None:
     return f"v{champion.number} serves. v{last.number}, the newest, {newest}."
 
 
-def _chart(page: VersionsPage) -> None:
-    metric = page.standing.model.metric
-    scored = [version for version in page.versions if version.scores.get(metric) is not None][-SHOWN:]
-    st.subheader("Every version against the champion of its day, on the same rows")
+def _chart(page: VersionsPage, shown: Sequence[Version]) -> None:
+    model = page.standing.model
+    metric = model.metric
+    with st.container(horizontal=True, horizontal_alignment="distribute", key="charthead"):
+        st.subheader("Every version against the champion of its day, on the same rows", width="content")
+        told = [name for name in model.metrics if any(one.scores.get(name) is not None for one in shown)]
+        if len(told) > 1:
+            default = metric if metric in told else told[0]
+            metric = choose("Measure", told, default, "measure", METRIC_WORDS.__getitem__, 0, model.name)
+    scored = [version for version in shown if version.scores.get(metric) is not None]
+    if not shown:
+        nothing("Nothing to draw.", "No version fits what is chosen below.")
+        return
     if not scored:
         why = (
             "Under the gate “always” nothing is judged; the Performance page shows how each did live."
-            if page.standing.model.gate == "always"
+            if model.gate == "always"
             else "The first version is made unjudged; the next one is scored beside it."
         )
         nothing("No scores yet.", why)
@@ -90,7 +133,7 @@ def _chart(page: VersionsPage) -> None:
         f"{score(metric, last.scores.get(metric))}, {last.state}."
     )
     show(versions_figure(scored, metric, palette()), "versions-chart", alt)
-    if (unscored := len(page.versions) - len(scored)) and len(scored) < SHOWN:
+    if unscored := len(shown) - len(scored):
         st.caption(f"{unscored} not drawn: made without rows to judge them on.")
 
 
@@ -100,11 +143,13 @@ def _chosen(page: VersionsPage, chosen: Sequence[Version]) -> None:
     with st.container(
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="choicehead"
     ):
+        some = len(chosen) <= 2
         st.subheader(
-            " beside ".join(f"v{version.number}" for version in chosen) or "Two side by side", width="content"
+            (_beside(chosen) if some else f"{len(chosen)} are ticked") or "Two side by side", width="content"
         )
         with st.container(horizontal=True, width="content"):
-            other = next((version for version in chosen if version.number != champion), None)
+            others = [version for version in chosen if version.number != champion]
+            other = others[0] if others and some else None
             back = before_present(page.promotions)
             if (
                 other is not None
@@ -112,15 +157,24 @@ def _chosen(page: VersionsPage, chosen: Sequence[Version]) -> None:
                 and other.number != back
                 and st.button(f"Promote v{other.number} …", key="promote")
             ):
-                ask_promote(page, other)
+                ask_promote(page.standing, other)
             if back is not None and st.button(f"Roll back to v{back} …", key="rollback"):
-                ask_rollback(page, back)
+                before = next(one for one in page.versions if one.number == back)
+                ask_rollback(page.standing, before, page.bought.get(champion or 0))
+    links(page.standing.model.name, chosen if len(chosen) <= MANY else ())
     if len(chosen) == 2:
-        side_by_side(page, chosen[0], chosen[1], zone())
+        side_by_side(page, chosen, zone())
+    elif len(chosen) > 2:
+        how = "a row each" if len(chosen) > MANY else "a column each"
+        nothing("They stand side by side below,", f"{how}.", "arrow_downward")
     elif chosen:
-        nothing("One is ticked.", "Tick another in the history to see both side by side.", "check_box")
+        nothing("One is ticked.", "Tick others in the history to see them side by side.", "check_box")
     else:
-        nothing("None is ticked.", "Tick two versions in the history to see them side by side.", "check_box")
+        nothing(
+            "None is ticked.",
+            f"Tick two in the history to see them side by side, up to {MANY} in columns, more in rows.",
+            "check_box",
+        )
 
 
 def _nothing_yet(page: VersionsPage) -> None:

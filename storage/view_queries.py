@@ -95,6 +95,7 @@ VERSION_FIELDS = (
     "live_from",
     "live_to",
     "let_go",
+    "shadowed",
 )
 
 
@@ -104,6 +105,10 @@ def json_list(values: Sequence[str] | None) -> str | None:
 
 def _object(alias: str, fields: Sequence[str], more: str = "") -> str:
     return "json_object(" + ", ".join(f"'{name}', {alias}.\"{name}\"" for name in fields) + more + ")"
+
+
+def version_object(alias: str) -> str:
+    return _object(alias, VERSION_FIELDS)
 
 
 def _window(alias: str) -> str:
@@ -140,9 +145,9 @@ LABELLED = """w.closed and w.complete and w.rows > 0 and 2 * w.labelled >= w.row
 CHAMPION = """(select json_object(
        'number', number, 'created', created, 'live_from', live_from, 'scores', scores)
      from versions where model_id = m.id and state = 'champion') as champion"""
-AWAITING = """(select max(number) from versions where model_id = m.id and state = 'candidate'
-     and let_go is null and parent is (select number from versions where model_id = m.id
-     and state = 'champion')) as awaiting"""
+AWAITING = """(select max(number) from versions where model_id = m.id
+     and (state = 'candidate' or shadowed = 'candidate') and let_go is null and parent is
+     (select number from versions where model_id = m.id and state = 'champion')) as awaiting"""
 """As core.domain.versions.awaiting."""
 RECENT = f"""(select json_group_array({_window("x")}) from (select * from windows w where w.model_id = m.id
      and {LABELLED} order by w."index" desc limit 26) x) as recent"""
@@ -188,6 +193,25 @@ OF_CLOSED = f"""from {DRIFTS}
 LAST_DRIFT = f"""(select {_drift_line("where value ->> 'verdict' = 'drift'")} {OF_CLOSED} limit 1)
      as last_drift"""
 
+_ASIDE = f"""json_object('number', a.number, 'index', a."index", 'digest', '', 'body', a.body,
+     'window', {_window("w").replace('w."metrics"', "'{}'").replace('w."baseline"', "'{}'")})"""
+_ASIDES = 'asides a join windows w on w.model_id = a.model_id and w."index" = a."index"'
+LAST_ASIDES = f"""(select json_group_array(json(x.line)) from (select {_ASIDE} as line from {_ASIDES}
+     where a.model_id = m.id
+     and w.start >= (select max(live_from) from promotions where model_id = m.id)
+     and a.number = (select number from promotions where model_id = m.id
+         and live_from < (select max(live_from) from promotions where model_id = m.id)
+         order by live_from desc, id desc limit 1)
+     order by a."index" limit 8) x) as last_asides"""
+"""Of the champion before the present one, as many as core.monitoring.aftermath.A_WHILE."""
+ALL_ASIDES = f"""(select json_group_array(json(x.line)) from (select {_ASIDE} as line from {_ASIDES}
+     where a.model_id = m.id order by a."index") x) as all_asides"""
+ALL_SHADOWS = """(select json_group_array(json_object('model_id', model_id, 'number', number, 'since', since,
+     'until', until, 'at', at, 'by', by, 'why', why, 'before', before))
+     from (select * from shadows where model_id = m.id order by since, id)) as all_shadows"""
+LET_GO = """(select json_group_array(number) from versions where model_id = m.id and let_go is not null)
+     as gone"""
+
 ALL_WINDOWS = f"""(select json_group_array({_window("x")}) from (select * from windows
      where model_id = m.id order by "index") x) as all_windows"""
 VERSION_MARKS = """(select json_group_array(json_object('number', number, 'state', state, 'trigger', trigger,
@@ -215,6 +239,8 @@ def standings(*more: str, one: bool = False) -> str:
             LAST_LINE,
             OPEN_LINE,
             LAST_DRIFT,
+            LAST_ASIDES,
+            LET_GO,
             *more,
         )
     )
@@ -225,6 +251,10 @@ def standings(*more: str, one: bool = False) -> str:
 
 RUN_LINES = f"""select r.*, m.name as model, m.definition, {STEP}
     from runs r join models m on m.id = r.model_id"""
+
+EXPERIMENTS = """select experiment as name from versions where experiment is not null
+    union select definition ->> 'experiment' from models
+        where removed is null and definition ->> 'experiment' is not null order by 1"""
 
 RUN_AND_EARLIER = f"""select r.*, m.name as model, m.definition, {STEP},
      case when r.id = :id then (select json_group_array(
@@ -278,11 +308,13 @@ STAMP = f"""select json_array(
      from runs where state in ('queued', 'running') and {_OF_MODEL}),
     (select max(id) from runs where {_OF_MODEL}),
     (select count(*) || ':' || sum(rowid) || ':' || sum(state = 'champion') || ':' || sum(state = 'candidate')
-       from versions where {_OF_MODEL}),
+            || ':' || sum(state = 'challenger') from versions where {_OF_MODEL}),
     (select max(id) from promotions where {_OF_MODEL}),
     (select count(*) || ':' || sum(labelled) || ':' || sum(scored) from windows where {_OF_MODEL}),
     (select count(*) || ':' || sum(rowid) from drifts where {_OF_MODEL}),
+    (select count(*) || ':' || sum(rowid) from asides where {_OF_MODEL}),
     (select count(*) from importances where {_OF_MODEL}),
+    (select count(*) || ':' || max(at) || ':' || sum(at % 1000003) from notes where {_OF_MODEL}),
     (select json_group_array(id || state || since_windows || coalesce(noted_at, ''))
      from alerts where state <> 'resolved' and {_OF_MODEL}),
     (select sum(revision) || ':' || count(*) || ':' || count(removed) || ':' || count(paused_at)

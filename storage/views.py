@@ -3,6 +3,7 @@
 They read points and rows of tables, never rows of data.
 """
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -25,7 +26,9 @@ from core.domain.read_models import (
     RunPage,
     ScheduleLine,
     Standing,
+    VersionDetail,
     VersionMark,
+    VersionPage,
     VersionsPage,
 )
 from core.domain.rhythm import Rhythm
@@ -38,12 +41,24 @@ from core.scheduling.ledger import next_fire, to_come
 from core.scheduling.words import in_words
 from storage import view_queries as sql
 from storage.alerts import alert_of
+from storage.asides_view import ASIDE_COLUMNS, bought_now, told
 from storage.columns import Row, from_json, when
 from storage.database import Home
 from storage.drift_view import DRIFT_COLUMNS, drift_line, drift_page
 from storage.health_view import health_page, oldest_due
-from storage.runs import run_of
+from storage.runs import EXPERIMENT, run_of
 from storage.schedules import schedule_of
+from storage.version_view import (
+    DETAILS,
+    NOTES,
+    PROOFS,
+    REBUILDING,
+    VERSION_COLUMNS,
+    details_of,
+    notes_of,
+    proofs_of,
+    version_page,
+)
 from storage.versions import promotion_of, version_of
 from storage.windows import window_of
 
@@ -90,27 +105,60 @@ class Views:
 
     def versions(self, name: str, now: datetime) -> VersionsPage:
         """NotThere if no such model is kept."""
-        row = self._of_model(name, sql.ALL_VERSIONS, sql.ALL_PROMOTIONS)
-        versions = [version_of(values) for values in from_json(row["all_versions"])]
+        parts = (sql.ALL_VERSIONS, sql.ALL_PROMOTIONS, NOTES, PROOFS, REBUILDING, *ASIDE_COLUMNS)
+        row = self._of_model(name, *parts)
+        standing = _standing(row, now)
+        promotions = [promotion_of(values) for values in from_json(row["all_promotions"])]
         return VersionsPage(
-            _standing(row, now),
-            versions,
-            [promotion_of(values) for values in from_json(row["all_promotions"])],
+            standing,
+            [version_of(values) for values in from_json(row["all_versions"])],
+            promotions,
+            notes_of(from_json(row["notes"])),
+            proofs_of(from_json(row["proofs"])),
+            from_json(row["rebuilding"]),
+            *told(standing.model, promotions, row),
         )
+
+    def version(self, name: str, number: int, now: datetime) -> VersionPage:
+        """One version; NotThere if there is no such model or version."""
+        row = self._of_model(name, *VERSION_COLUMNS, number=number)
+        if row["this_version"] is None:
+            raise NotThere(f"{name} has no version {number}.", "The Versions page lists those there are.")
+        return version_page(_standing(row, now), row)
+
+    def details(self, name: str, numbers: Sequence[int]) -> dict[int, VersionDetail]:
+        """What is kept of versions beside their rows, by number; of those that are there."""
+        rows = self._query(DETAILS, name=name, numbers=json.dumps(list(numbers)))
+        return {row["number"]: details_of(row) for row in rows}
 
     def standing(self, name: str, now: datetime) -> Standing:
         """How one model stands; NotThere if no such model is kept."""
         return _standing(self._of_model(name), now)
 
-    def runs(self, since: datetime, states: Sequence[str] | None = None, limit: int = 500) -> list[RunLine]:
-        """Runs that were open at some time since a moment, newest first; of the given states, or all."""
+    def experiments(self) -> list[str]:
+        """The names of experiments that models or versions bear."""
+        return [row["name"] for row in self._query(sql.EXPERIMENTS)]
+
+    def runs(
+        self,
+        since: datetime,
+        states: Sequence[str] | None = None,
+        limit: int = 500,
+        experiment: str | None = None,
+    ) -> list[RunLine]:
+        """Runs that were open at some time since a moment, newest first; of the given states, or all; of an
+        experiment, or all.
+        """
         where = "(r.ended is null or r.ended >= :since) and (:states is null or"
+        of_experiment = f"(:experiment is null or {EXPERIMENT} = :experiment)"
         rows = self._query(
-            f"{sql.RUN_LINES} where {where} r.state in (select value from json_each(:states)))"
+            f"{sql.RUN_LINES} where {of_experiment} and {where}"
+            " r.state in (select value from json_each(:states)))"
             " order by coalesce(r.started, r.queued) desc, r.id desc limit :limit",
             since=micros(since),
             limit=limit,
             states=sql.json_list(states),
+            experiment=experiment,
         )
         return [_run_line(row) for row in rows]
 
@@ -155,8 +203,8 @@ class Views:
         """
         return str(next(self._query(sql.STAMP, name=name))["stamp"])
 
-    def _of_model(self, name: str, *columns: str) -> Row:
-        row = next(self._query(sql.standings(*columns, one=True), name=name), None)
+    def _of_model(self, name: str, *columns: str, **values: object) -> Row:
+        row = next(self._query(sql.standings(*columns, one=True), name=name, **values), None)
         if row is None:
             raise NotThere(f"There is no model {name!r}.", "The overview lists those that there are.")
         return row
@@ -169,6 +217,7 @@ class Views:
 def _standing(row: Row, now: datetime) -> Standing:
     model = from_plain(from_json(row["definition"]))
     schedules = [schedule_of(values).woken(now) for values in from_json(row["schedules"])]
+    promotions = [promotion_of(values) for values in from_json(row["promotions"])]  # the newest first
     recent = [_window_from(values) for values in reversed(from_json(row["recent"]))]
     champion = _champion(row["champion"])
     last = [_run_from(values) for values in from_json(row["last_runs"])]
@@ -185,9 +234,9 @@ def _standing(row: Row, now: datetime) -> Standing:
         waits=waits(model, Rhythm.of(from_json(row["rhythm"])) if row["rhythm"] else Rhythm(), now),
         drift=drift,
         awaiting=row["awaiting"],
+        bought=bought_now(model, promotions[::-1], row),
     )
     labelled, rows = from_json(row["labels"])
-    promotions = [promotion_of(values) for values in from_json(row["promotions"])]
     return Standing(
         id=row["id"],
         model=model,

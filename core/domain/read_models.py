@@ -1,13 +1,17 @@
 """Read models: what a page is shown, put together by one query. Words alone; nothing here can be changed."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from core.domain.alerts import Alert
+from core.domain.asides import Beside, Bought
 from core.domain.drift import STRENGTHS, WindowDrift
+from core.domain.findings import Findings
 from core.domain.models import Model
+from core.domain.notes import Note
+from core.domain.proof import Proof
 from core.domain.runs import Run, Step
 from core.domain.schedules import Entry, Lease, Schedule
 from core.domain.versions import Promotion, Scores, Version
@@ -165,6 +169,63 @@ class VersionsPage:
     standing: Standing
     versions: Sequence[Version]  # by number
     promotions: Sequence[Promotion]
+    notes: Mapping[int, Note] = field(default_factory=dict)  # by the version's number
+    proofs: Mapping[int, Proof] = field(default_factory=dict)  # the newest, by the version's number
+    rebuilding: Collection[int] = ()  # versions that a run rebuilds now, or is to
+    bought_since: Mapping[datetime, Bought] = field(default_factory=dict)  # by each promotion's begin
+    beside: Mapping[int, Beside] = field(default_factory=dict)  # by version: its last shadow
+
+    @property
+    def bought(self) -> Mapping[int, Bought]:
+        """What each version's last promotion bought; none for the first champion."""
+        return {one.version: one for one in sorted(self.bought_since.values(), key=lambda one: one.since)}
+
+
+@dataclass(frozen=True)
+class SnapshotLine:
+    """The rows that a version learnt: how many, in how many files, and how many the parent's has as well."""
+
+    id: str
+    as_of: datetime
+    rows: int
+    pieces: int
+    shared: int | None = None  # None: without a parent
+
+
+@dataclass(frozen=True)
+class VersionPage:
+    """One version, and what it is read beside.
+
+    `before`, `after`: the numbers next to it, if there are. `parent`: the version that it was judged against,
+    or replaced; `others`: what its strategy names. `snapshot`: None where its list is not kept. `findings`:
+    None where nothing judged it. `importance`: column -> loss (core.domain.drift.Drifts), None until it is
+    computed.
+    """
+
+    standing: Standing
+    version: Version
+    promotions: Sequence[Promotion]
+    before: int | None = None
+    after: int | None = None
+    parent: Version | None = None
+    others: Sequence[Version] = ()
+    snapshot: SnapshotLine | None = None
+    findings: Findings | None = None
+    importance: Mapping[str, float] | None = None
+    note: Note | None = None
+    proof: Proof | None = None  # the newest
+    rebuilding: bool = False  # a run rebuilds it now, or is to
+    unprovable: str | None = None  # why it cannot be rebuilt
+    bought: Bought | None = None  # its last promotion
+    beside: Beside | None = None  # its last shadow
+
+
+@dataclass(frozen=True)
+class VersionDetail:
+    """What is kept of a version beside its row, for comparing: fields as in `VersionPage`."""
+
+    findings: Findings | None = None
+    importance: Mapping[str, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -183,6 +244,16 @@ class DriftPage:
     important_to: int | None
     closed: int
     profiles: "tuple[Reference, Profile] | None"
+
+    def missing_before(self, column: str) -> float | None:
+        """The share of the training rows without a value; None where their profile is not kept."""
+        profile = self.profiles[0].profile.get(column) if self.profiles else None
+        return profile.missing / profile.rows if profile is not None and profile.rows else None
+
+    def fresh(self, column: str) -> Mapping[str, int]:
+        """The last window's new categories, as far as their names are kept."""
+        profile = self.profiles[1].get(column) if self.profiles else None
+        return profile.fresh if profile is not None else {}
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,12 @@ ERRORS = frozenset({"rmse", "mae", "bias"})
 """Metrics in the unit of the target; every other one is shown with three decimals."""
 
 BASELINE_WORDS = {"mean": "the mean", "majority": "the most frequent class", "last": "the last label"}
+JOBLIB_WORDS = (
+    "It is a joblib file, since skops may not hold what it is made of: loading it runs the code that it "
+    "names, so load it only where its maker is trusted."
+)
+"""What a version whose artifact is a joblib file says of it."""
+ADOPTED_WORDS = "It was fitted elsewhere and adopted: what it was trained on is unknown."
 UNIT_WORDS = {7 * 86_400: "week", 86_400: "day", 3600: "hour", 60: "minute"}
 
 

@@ -17,9 +17,9 @@ def approving(page: VersionsPage) -> None:
         return
     with st.container(border=True, key="approving"):
         st.html(f"{badge(AWAITING)} <b>v{version.number}</b>")
-        st.markdown(numbers(page, version))
+        st.markdown(numbers(page.standing, version))
         with st.container(horizontal=True, gap="small"):
             if st.button(f"Approve v{version.number} …", type="primary", key="approve"):
-                ask_approve(page, version)
+                ask_approve(page.standing, version)
             if st.button(f"Reject v{version.number} …", key="reject"):
-                ask_reject(page, version)
+                ask_reject(page.standing, version)

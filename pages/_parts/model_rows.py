@@ -173,7 +173,10 @@ def _why(standing: Standing, first: bool) -> None:
     )
     with st.container(horizontal=True, vertical_alignment="center", wrap=False, key=f"why-{name}"):
         st.html(f"<div>{escape(why)}</div>", width="stretch")
-        if last is not None and result(last).color == "red":
+        if standing.awaiting is not None:
+            if st.button(f"Look at v{standing.awaiting}", key=f"awaiting-{name}"):
+                st.switch_page("versions.py", query_params={"model": name})
+        elif last is not None and result(last).color == "red":
             if st.button("Log", key=f"log-{name}"):
                 st.switch_page("run.py", query_params={"run": str(last.run.id)})
         elif not health.poor and standing.drift is not None and standing.drift.drifted:

@@ -4,76 +4,116 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from core.domain.asides import Bought
 from core.domain.errors import EvermodelError
-from core.domain.read_models import VersionsPage
+from core.domain.read_models import Standing
 from core.domain.versions import Version
 from core.domain.wording import METRIC_WORDS, score
-from pages._parts.here import ASKING, NOTICE, plain, runtime
+from core.monitoring.buying_words import bought_words
+from pages._parts.here import ASKING, NOTICE, plain, runtime, zone
+from pages._parts.verdict_words import range_words
 
 REFUSED = "refused"
 
 
-def ask_promote(page: VersionsPage, version: Version) -> None:
+def ask_promote(standing: Standing, version: Version) -> None:
     """Opens the dialog that promotes a version."""
-    worse = version.state == "rejected"
+    worse = version.state == "rejected" and version.reason != "tie"
     title = f"Promote v{version.number}{' although it was rejected' if worse else ''}?"
-    name = page.standing.model.name
+    name = standing.model.name
 
     def act(reason: str) -> str:
         runtime().promote(name, version.number, reason, by="page")
         return f"v{version.number} serves now."
 
     warning = ":material/warning:" if worse else None
-    _open(title, page, version, f"Promote v{version.number}", act, _takes_over(page, version), warning)
+    effect = " ".join([*_unheld(standing, version), _takes_over(standing, version)])
+    _open(title, standing, version, f"Promote v{version.number}", act, effect, warning)
 
 
-def ask_approve(page: VersionsPage, version: Version) -> None:
+def ask_approve(standing: Standing, version: Version) -> None:
     """Opens the dialog that lets a version serve which waits for it."""
-    name, number = page.standing.model.name, version.number
+    name, number = standing.model.name, version.number
 
     def act(reason: str) -> str:
         runtime().promote(name, number, reason, by="page")
         return f"v{number} is approved and serves now."
 
-    _open(f"Approve v{number}?", page, version, f"Approve v{number}", act, _takes_over(page, version))
+    _open(f"Approve v{number}?", standing, version, f"Approve v{number}", act, _takes_over(standing, version))
 
 
-def ask_reject(page: VersionsPage, version: Version) -> None:
+def ask_reject(standing: Standing, version: Version) -> None:
     """Opens the dialog that says no to a version which waits for approval."""
-    name, number = page.standing.model.name, version.number
+    name, number = standing.model.name, version.number
 
     def act(reason: str) -> str:
         runtime().reject(name, number, reason, by="page")
         return f"v{number} is rejected."
 
-    serves = page.standing.champion
+    serves = standing.champion
     goes_on = f"v{serves.number} goes on answering" if serves else "No version answers yet"
     effect = f"{goes_on}. v{number} is kept and can still be promoted."
-    _open(f"Reject v{number}?", page, version, f"Reject v{number}", act, effect)
+    _open(f"Reject v{number}?", standing, version, f"Reject v{number}", act, effect)
 
 
-def ask_rollback(page: VersionsPage, number: int) -> None:
-    """Opens the dialog that brings the champion before the present one back."""
-    version = next(version for version in page.versions if version.number == number)
-    name = page.standing.model.name
+def ask_rollback(standing: Standing, version: Version, bought: Bought | None) -> None:
+    """Opens the dialog that brings the champion before the present one back, which `version` is; `bought`: by
+    the promotion of the one that makes way.
+    """
+    number = version.number
+    name = standing.model.name
 
     def act(reason: str) -> str:
         runtime().rollback(name, reason, by="page")
         return f"v{number} serves again."
 
-    effect = _takes_over(page, version)
-    _open(f"Roll back to v{number}?", page, version, f"Roll back to v{number}", act, effect)
+    effect = " ".join([*_leaves(standing, version, bought), _takes_over(standing, version)])
+    _open(f"Roll back to v{number}?", standing, version, f"Roll back to v{number}", act, effect)
 
 
-def _takes_over(page: VersionsPage, version: Version) -> str:
-    champion = page.standing.champion
+def ask_shadow(standing: Standing, version: Version) -> None:
+    """Opens the dialog that lets a version score beside the champion without serving."""
+    name, number = standing.model.name, version.number
+
+    def act(reason: str) -> str:
+        runtime().shadow(name, number, reason, by="page")
+        return f"v{number} scores beside the champion from now on."
+
+    effect = f"v{number} will score each new window as well and serve none. The champion goes on answering."
+    verb = f"Let v{number} score"
+    _open(f"Let v{number} score beside the champion?", standing, version, verb, act, effect)
+
+
+def _unheld(standing: Standing, version: Version) -> list[str]:
+    """That the numbers are not beside the version that serves, where they are beside another."""
+    serves = standing.champion
+    if serves is None or version.parent == serves.number or not version.champion_scores:
+        return []
+    return [f"It was not held against v{serves.number}, which serves now."]
+
+
+def _leaves(standing: Standing, version: Version, bought: Bought | None) -> list[str]:
+    """How the champion that makes way did beside `version`, where they were held against each other."""
+    if standing.champion is None:
+        return []
+    model = standing.model
+    champion = runtime().version(model.name, standing.champion.number)
+    said = [numbers(standing, champion)] if champion.parent == version.number else []
+    if bought is not None and bought.previous == version.number:
+        words = bought_words(bought, model, zone())
+        said.append(f"What v{champion.number} bought since, in {METRIC_WORDS[model.metric]}: {plain(words)}.")
+    return said
+
+
+def _takes_over(standing: Standing, version: Version) -> str:
+    champion = standing.champion
     stays = f" v{champion.number} stays and can be brought back at any time." if champion else ""
     return f"v{version.number} will answer from now on.{stays}"
 
 
 def _open(
     title: str,
-    page: VersionsPage,
+    standing: Standing,
     version: Version,
     verb: str,
     act: Callable[[str], str],
@@ -81,12 +121,12 @@ def _open(
     icon: str | None = None,
 ) -> None:
     """`effect`: what follows, in sentences."""
-    champion = page.standing.champion
+    champion = standing.champion
     st.session_state[ASKING] = True
     st.session_state.pop(REFUSED, None)
 
     def body() -> None:
-        st.markdown(numbers(page, version))
+        st.markdown(numbers(standing, version))
         st.markdown(effect)
         st.text_input(
             "Reason, kept in the history",
@@ -123,9 +163,9 @@ def _close() -> None:
     st.session_state[ASKING] = False
 
 
-def numbers(page: VersionsPage, version: Version) -> str:
+def numbers(standing: Standing, version: Version) -> str:
     """What is known of it, on the same rows as its champion where it was judged."""
-    metric = page.standing.model.metric
+    metric = standing.model.metric
     new, old = version.scores.get(metric), version.champion_scores.get(metric)
     if new is None:
         return f"v{version.number} was not judged: no scores are kept of it."
@@ -135,4 +175,5 @@ def numbers(page: VersionsPage, version: Version) -> str:
     rows = version.judged.get("rows")
     where = f"On the same {rows:,} rows" if isinstance(rows, int) else "On the same rows"
     rival = f"v{version.parent}" if version.parent else "the champion of its day"
-    return f"{where} {own}, {rival} had **{score(metric, old, new)}**."
+    said = range_words(version)
+    return f"{where} {own}, {rival} had **{score(metric, old, new)}**" + (f": {said}." if said else ".")

@@ -3,9 +3,11 @@
 import json
 from collections.abc import Mapping, Sequence
 
+from core.domain.asides import Bought
+from core.domain.models import Model
+from core.domain.notes import Note
 from core.domain.read_models import (
     AlertLine,
-    DriftLine,
     PerformancePage,
     RunLine,
     RunPage,
@@ -13,9 +15,12 @@ from core.domain.read_models import (
     Standing,
     VersionsPage,
 )
-from core.domain.versions import stints
+from core.domain.versions import Version, stints
 from core.domain.windows import Window
 from pages._parts.taking_out import Row
+
+COMPARED = ("train_from", "train_to", "rows", "recipe", "seed", "seconds", "trigger", "reason", "snapshot")
+"""What of two versions stands side by side, besides their scores and parameters."""
 
 
 def overview_rows(standings: Sequence[Standing]) -> list[Row]:
@@ -80,7 +85,15 @@ def version_rows(page: VersionsPage) -> list[Row]:
             "seed": version.seed,
             "seconds": version.seconds,
             "snapshot": version.snapshot,
+            "strategy": version.strategy,
+            "experiment": version.experiment,
+            "verdict": version.verdict.get("answer"),
+            **_prefixed(
+                "difference_", {name: version.verdict.get(name) for name in ("low", "high", "smallest")}
+            ),
+            "difference": version.verdict.get("difference"),
             "reason": version.reason,
+            **_noted(page.notes.get(version.number)),
         }
         for version in page.versions
     ]
@@ -96,9 +109,16 @@ def stint_rows(page: VersionsPage) -> list[Row]:
             "by": one.by,
             "rollback": one.rollback,
             "why": one.why,
+            **_bought(page.bought_since.get(one.start)),
         }
         for one in stints(page.promotions)
     ]
+
+
+def _bought(bought: Bought | None) -> Row:
+    """What a promotion bought, over the version before it; empty where there is none."""
+    names = ("previous", "windows", "rows", "difference", "low", "high", "answer")
+    return {f"bought_{name}": getattr(bought, name, None) for name in names}
 
 
 def run_rows(lines: Sequence[RunLine]) -> list[Row]:
@@ -167,20 +187,26 @@ def _planned(line: ScheduleLine) -> list[Row]:
     ]
 
 
-def drift_rows(windows: Sequence[DriftLine]) -> list[Row]:
+def compared_rows(model: Model, versions: Sequence[Version]) -> list[Row]:
+    """Two versions or more, line by line, the newest first.
+
+    Of two, scores are of the same rows where the first was judged beside the second.
+    """
+    scores = [dict(one.scores) for one in versions]
+    if len(versions) == 2 and versions[0].parent == versions[1].number and versions[0].champion_scores:
+        scores[1] = dict(versions[0].champion_scores)
+    names = [name for name in model.metrics if any(name in one for one in scores)]
+    lines: list[tuple[str, list[object]]] = [(name, [one.get(name) for one in scores]) for name in names]
+    lines += [(name, [getattr(one, name) for one in versions]) for name in COMPARED]
+    parameters = dict.fromkeys(name for one in versions for name in one.parameters)
+    lines += [(f"parameter {name}", [one.parameters.get(name) for one in versions]) for name in parameters]
     return [
         {
-            "start": window.start,
-            "end": window.end,
-            "rows": window.rows,
-            "held_against": window.reference,
-            "column": column,
-            "verdict": cell.verdict,
-            "strength": cell.strength,
-            "distance": cell.distance,
+            "model": model.name,
+            "what": what,
+            **{f"v{one.number}": value for one, value in zip(versions, values, strict=True)},
         }
-        for window in windows
-        for column, cell in window.cells.items()
+        for what, values in lines
     ]
 
 
@@ -200,6 +226,10 @@ def alert_rows(lines: Sequence[AlertLine]) -> list[Row]:
         }
         for line in lines
     ]
+
+
+def _noted(note: Note | None) -> dict[str, object]:
+    return {"note": note.text if note else None, "tags": ", ".join(note.tags) if note else None}
 
 
 def _prefixed(prefix: str, values: Mapping[str, object]) -> dict[str, object]:

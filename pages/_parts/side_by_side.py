@@ -1,60 +1,70 @@
-"""Side by side: two versions, line by line, and how each can be rebuilt."""
+"""Side by side: versions in columns of their own, line by line, and what each could be rebuilt from."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from html import escape
 
 import streamlit as st
 
 from core.domain.models import Model
 from core.domain.read_models import VersionsPage
 from core.domain.versions import Version
-from core.domain.wording import METRIC_WORDS, capital, minus, score
+from core.domain.wording import METRIC_WORDS, capital, score
+from pages._parts.lines import lines_table
+from pages._parts.rows_out import compared_rows
+from pages._parts.taking_out import csv_button
+from pages._parts.verdict_words import range_words
 from pages._parts.version_table import difference
-from pages._parts.words import TRIGGERS, day, duration, named
+from pages._parts.version_words import reason_of, settings, short, strategy_of, trained_in, why_made
+from pages._parts.words import day
+
+Line = tuple[str, ...]
 
 
-def side_by_side(page: VersionsPage, a: Version, b: Version, zone: str) -> None:
-    """`a` is the newer one."""
-    st.caption(
-        "Scores on the same rows: " + _where(a, b)
-        if _judged(a, b)
-        else "Not judged against each other: each score is of its own rows."
-    )
-    champion = page.standing.champion.number if page.standing.champion else None
-    heads = [f"v{version.number}{' (serves)' if version.number == champion else ''}" for version in (a, b)]
-    lines = [*_scores(page.standing.model, a, b), *_facts(a, b, zone)]
-    _table(("", *heads, "Difference"), lines)
-    st.caption(_rebuilt(a, b))
+def side_by_side(page: VersionsPage, versions: Sequence[Version], zone: str) -> None:
+    """Two or more, the newest first; the difference of two has a column of its own."""
+    model, champion = page.standing.model, page.standing.champion
+    serves = champion.number if champion else None
+    heads = [f"v{one.number}{' (serves)' if one.number == serves else ''}" for one in versions]
+    if len(versions) == 2:
+        a, b = versions
+        st.caption(
+            f"Scores on the same rows: {_where(a, b)}"
+            if judged(a, b)
+            else "Not judged against each other: each score is of its own rows."
+        )
+        lines_table([*_scores(model, a, b), *_facts(a, b, zone)], ("", *heads, "Difference"), "em-pair")
+    else:
+        st.caption("Each score is of the rows that judged that version; beside it, the champion of its day.")
+        lines_table(_lines(page, versions, zone), ("", *heads), "em-many")
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="comparedfoot"
+    ):
+        st.caption(_rebuilt(versions))
+        names = "-beside-".join(f"v{one.number}" for one in versions)
+        csv_button(lambda: compared_rows(model, versions), f"{model.name}-{names}")
 
 
-def _table(heads: Sequence[str], lines: Sequence[Sequence[str]]) -> None:
-    top = "".join(f"<th scope='col'>{escape(head)}</th>" for head in heads)
-    body = "".join(
-        f"<tr><th scope='row'>{escape(line[0])}</th>"
-        + "".join(f"<td>{escape(cell).replace('_', '_<wbr>')}</td>" for cell in line[1:])
-        + "</tr>"
-        for line in lines
-    )
-    st.html(f'<table class="em-table"><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>')
+def judged(a: Version, b: Version) -> bool:
+    """Whether `a` was judged against `b`, on the same rows."""
+    return a.parent == b.number and bool(a.champion_scores)
 
 
-def _scores(model: Model, a: Version, b: Version) -> list[tuple[str, str, str, str]]:
+def _scores(model: Model, a: Version, b: Version) -> list[Line]:
     """On the same rows, where one was judged against the other; else each its own, and no difference."""
-    names = [model.metric, *(name for name in model.metrics if name != model.metric)][:3]
-    lines = []
-    for name in names:
-        new, old = a.scores.get(name), (a.champion_scores if _judged(a, b) else b.scores).get(name)
+    lines: list[Line] = []
+    for name in _metrics(model)[:3]:
+        new, old = a.scores.get(name), (a.champion_scores if judged(a, b) else b.scores).get(name)
         if new is None and old is None:
             continue
-        gap = difference(name, new, old) if _judged(a, b) and new is not None and old is not None else "–"
+        gap = difference(name, new, old) if judged(a, b) and new is not None and old is not None else "–"
+        if judged(a, b) and name == a.verdict.get("metric"):
+            gap = range_words(a) or gap
         lines.append((capital(METRIC_WORDS[name]), score(name, new, old), score(name, old, new), gap))
     return lines or [(capital(METRIC_WORDS[model.metric]), "not judged", "not judged", "–")]
 
 
-def _judged(a: Version, b: Version) -> bool:
-    """Whether `a` was judged against `b`, on the same rows."""
-    return a.parent == b.number and bool(a.champion_scores)
+def _metrics(model: Model) -> list[str]:
+    return [model.metric, *(name for name in model.metrics if name != model.metric)]
 
 
 def _where(a: Version, b: Version) -> str:
@@ -63,7 +73,7 @@ def _where(a: Version, b: Version) -> str:
     return f"{count} neither v{a.number} nor v{b.number} had learnt when it was judged."
 
 
-def _facts(a: Version, b: Version, zone: str) -> list[tuple[str, str, str, str]]:
+def _facts(a: Version, b: Version, zone: str) -> list[Line]:
     rows = a.rows - b.rows
     return [
         (
@@ -80,24 +90,67 @@ def _facts(a: Version, b: Version, zone: str) -> list[tuple[str, str, str, str]]
         ),
         ("Columns", str(len(a.features)), str(len(b.features)), _same(a.features, b.features)),
         ("Recipe", a.recipe, b.recipe, _same((a.recipe, a.code), (b.recipe, b.code))),
-        ("Settings", _settings(a), _settings(b), _same(a.parameters, b.parameters)),
-        ("Trained in", duration(timedelta(seconds=a.seconds)), duration(timedelta(seconds=b.seconds)), ""),
-        ("Why", _why(a), _why(b), ""),
-        ("What happened", _reason(a), _reason(b), ""),
+        ("Strategy", strategy_of(a), strategy_of(b), _same(a.strategy, b.strategy)),
+        ("Settings", settings(a.parameters), settings(b.parameters), _settings_apart(a, b)),
+        ("Trained in", trained_in(a), trained_in(b), ""),
+        ("Why", why_made(a), why_made(b), ""),
+        ("What happened", reason_of(a), reason_of(b), ""),
     ]
 
 
-def _why(version: Version) -> str:
-    return TRIGGERS.get(version.trigger, capital(version.trigger))
+def _lines(page: VersionsPage, versions: Sequence[Version], zone: str) -> list[Line]:
+    """Of more than two: what is said of each."""
+    metrics = [
+        name for name in _metrics(page.standing.model) if any(one.scores.get(name) for one in versions)
+    ]
+    notes = [page.notes.get(one.number) for one in versions]
+    said: list[Line] = [
+        (capital(METRIC_WORDS[name]), *(_beside(one, name) for one in versions)) for name in metrics
+    ]
+    said += [
+        ("Difference", *(range_words(one) or "–" for one in versions)),
+        ("Trained on", *(f"until {day(one.train_to, zone)}" for one in versions)),
+        ("Rows", *(f"{one.rows:,}" for one in versions)),
+        ("Columns", *(str(len(one.features)) for one in versions)),
+        ("Recipe", *(one.recipe for one in versions)),
+        ("Strategy", *(strategy_of(one) for one in versions)),
+        *_parameters(versions),
+        ("Trained in", *(trained_in(one) for one in versions)),
+        ("Why", *(why_made(one) for one in versions)),
+        ("What happened", *(reason_of(one) for one in versions)),
+    ]
+    if any(notes):
+        said.append(("Note", *((note.text or ", ".join(note.tags)) if note else "–" for note in notes)))
+    return said
 
 
-def _reason(version: Version) -> str:
-    return capital(named(version.reason or "–"))
+def _beside(one: Version, metric: str) -> str:
+    new, old = one.scores.get(metric), one.champion_scores.get(metric)
+    return score(metric, new, old) + (
+        f" (v{one.parent}: {score(metric, old, new)})" if old is not None else ""
+    )
 
 
-def _settings(version: Version) -> str:
-    said = [f"{key} {value}" for key, value in version.parameters.items()]
-    return minus(", ".join(said[:3])) + (" …" if len(said) > 3 else "") if said else "defaults"
+def _parameters(versions: Sequence[Version]) -> list[Line]:
+    """Those that are not the same in all."""
+    names = apart(versions)
+    if not names:
+        return [("Settings", *(settings(one.parameters) for one in versions))]
+    return [(name, *(str(one.parameters.get(name, "default")) for one in versions)) for name in names]
+
+
+def apart(versions: Sequence[Version]) -> list[str]:
+    """The parameters that differ among versions."""
+    names = dict.fromkeys(name for one in versions for name in one.parameters)
+    return [
+        name
+        for name in names
+        if any(one.parameters.get(name) != versions[0].parameters.get(name) for one in versions)
+    ]
+
+
+def _settings_apart(a: Version, b: Version) -> str:
+    return ", ".join(apart([a, b])[:4]) or "same"
 
 
 def _apart(a: datetime, b: datetime) -> str:
@@ -112,17 +165,11 @@ def _same(a: object, b: object) -> str:
     return "same" if a == b else "differs"
 
 
-def _rebuilt(a: Version, b: Version) -> str:
+def _rebuilt(versions: Sequence[Version]) -> str:
     """What each could be trained again from."""
-    learn = a.environment.get("scikit-learn")
-    with_ = f", scikit-learn {learn}" if learn and learn == b.environment.get("scikit-learn") else ""
-    seed = f"seed {a.seed}" if a.seed == b.seed else f"seeds {a.seed} and {b.seed}"
-    return (
-        f":material/verified: What each was trained from is kept: rows {_short(a.snapshot)} and "
-        f"{_short(b.snapshot)}"
-        f"{with_}, {seed}."
-    )
-
-
-def _short(digest: str) -> str:
-    return digest if len(digest) <= 9 else f"{digest[:4]}…{digest[-4:]}"
+    learn = {one.environment.get("scikit-learn") for one in versions}
+    seeds = dict.fromkeys(str(one.seed) for one in versions)
+    with_ = f", scikit-learn {learn.pop()}" if len(learn) == 1 and learn != {None} else ""
+    seed = f"seed{'' if len(seeds) == 1 else 's'} {', '.join(seeds)}"
+    rows = ", ".join(short(one.snapshot) for one in versions if one.snapshot) or "of none"
+    return f":material/verified: What each was trained from is kept: rows {rows}{with_}, {seed}."

@@ -1,6 +1,7 @@
-"""Stint table: which version was live when, by whom and why, the newest first."""
+"""Stint table: which version was live when, by whom and why, and what that bought; the newest first."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from html import escape
 
 import streamlit as st
@@ -10,25 +11,26 @@ from core.domain.wording import capital
 from pages._parts.words import day_and_time, named
 
 BY = {"gate": "the gate", "backfill": "the backfill", "page": "a person, on the page"}
-HEADS = ("Version", "Live from", "Until", "By", "Why")
+HEADS = ("Version", "Live from", "Until", "By", "What it bought", "Why")
 MOST = 12
 
 
-def stint_table(stints: Sequence[Stint], zone: str) -> None:
-    """`stints`: oldest first; the last `MOST` are shown."""
+def stint_table(stints: Sequence[Stint], bought: Mapping[datetime, str], zone: str) -> None:
+    """`stints`: oldest first; the last `MOST` are shown. `bought`: in words, by the stint's begin."""
     heads = "".join(f"<th scope='col'>{head}</th>" for head in HEADS)
-    lines = "".join(_line(one, zone) for one in reversed(stints[-MOST:]))
+    lines = "".join(_line(one, bought.get(one.start, "–"), zone) for one in reversed(stints[-MOST:]))
     body = f"<thead><tr>{heads}</tr></thead><tbody>{lines}</tbody>"
     st.html(f'<table class="em-table em-served">{body}</table>')
     if len(stints) > MOST:
         st.caption(f"The last {MOST} of {len(stints)}; the CSV has them all.")
 
 
-def _line(one: Stint, zone: str) -> str:
+def _line(one: Stint, bought: str, zone: str) -> str:
     cells = (
         day_and_time(one.start, zone),
         day_and_time(one.end, zone) if one.end else "now",
         BY.get(one.by, one.by),
+        capital(bought),
         f"Rolled back: {one.why}" if one.rollback else capital(named(one.why)),
     )
     said = "".join(f"<td>{escape(cell)}</td>" for cell in cells)

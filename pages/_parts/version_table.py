@@ -1,4 +1,4 @@
-"""Version table: the history, newest first; two rows may be ticked, and the address keeps which."""
+"""Version table: the history, newest first; rows may be ticked, and the address keeps which."""
 
 from collections.abc import Sequence
 
@@ -9,49 +9,64 @@ from core.domain.read_models import VersionsPage
 from core.domain.versions import Version, awaiting
 from core.domain.wording import METRIC_WORDS, capital, minus, score
 from pages._parts.tables import table
-from pages._parts.words import AWAITING, TRIGGERS, VERSION_STATES, day
+from pages._parts.verdict_words import beyond_words, state_of
+from pages._parts.version_words import why_made
+from pages._parts.words import day
 
 MOST = 10
-ADDRESS = "versions"
+ADDRESS, ALL = "versions", "all"
+MANY = 6
+"""The most that stand side by side, a column each; more of them, a row each."""
+MAYBE = ("Beyond chance", "Rebuilt", "Tags", "Note", "Experiment")
+"""Columns that are left out where no version has any."""
 
 
-def version_table(page: VersionsPage, zone: str) -> list[Version]:
-    """Draws it; the versions that are ticked (at most two), newest first."""
-    versions = list(reversed(page.versions))
-    metric = page.standing.model.metric
+def version_table(page: VersionsPage, shown: Sequence[Version], zone: str) -> list[Version]:
+    """Draws those of `shown` (by number); the versions that are ticked, newest first."""
+    versions = list(reversed(shown))
+    model = page.standing.model
     ticked = _from_address(versions, page)
     champion = page.standing.champion.number if page.standing.champion else None
     waits = awaiting(page.versions, champion)
+    told = [_row(page, version, zone, version is waits) for version in versions]
+    empty = [name for name in MAYBE if not any(row[name] for row in told)]
     rows = table(
-        [_row(version, metric, zone, version is waits) for version in versions],
-        f"history-{page.standing.id}-{len(versions)}",
+        [{name: text for name, text in row.items() if name not in empty} for row in told],
+        f"history-{page.standing.id}-{len(page.versions)}-{_digest(versions)}",
         "Versions, newest first.",
         MOST,
-        right=[capital(METRIC_WORDS[metric]), "Champion then", "Difference"],
+        right=[capital(METRIC_WORDS[model.metric]), "Champion then"],
         pick="multi-row",
         picked=ticked,
     )
-    # Which of more than two was ticked last cannot be told.
-    chosen = [versions[row] for row in sorted(rows)[:2]]
+    chosen = [versions[row] for row in sorted(rows)]
     _to_address(chosen, page, versions)
-    if len(rows) > 2:
-        st.caption("More than two are ticked; the newest two are shown.")
     return chosen
 
 
-def _row(version: Version, metric: str, zone: str, waits: bool) -> dict[str, str]:
+def _row(page: VersionsPage, version: Version, zone: str, waits: bool) -> dict[str, str]:
+    metric = page.standing.model.metric
     new, old = version.scores.get(metric), version.champion_scores.get(metric)
-    state = AWAITING if waits else VERSION_STATES[version.state]
-    word = "Kept champion" if version.state == "rejected" and version.reason == "tie" else state.word
+    state, note = state_of(version, waits), page.notes.get(version.number)
     return {
         "Version": f"v{version.number}",
-        "State": f"{state.mark} {word}".strip(),
+        "State": f"{state.mark} {state.word}".strip(),
         "Learnt until": day(version.train_to, zone),
         capital(METRIC_WORDS[metric]): score(metric, new, old),
         "Champion then": score(metric, old, new),
         "Difference": _difference(metric, new, old),
-        "Why": TRIGGERS.get(version.trigger, capital(version.trigger)),
+        "Beyond chance": beyond_words(version),
+        "Rebuilt": capital(proof.words) if (proof := page.proofs.get(version.number)) else "",
+        "Tags": ", ".join(note.tags) if note else "",
+        "Why": why_made(version),
+        "Note": note.text.split("\n", 1)[0] if note else "",
+        "Experiment": version.experiment or "",
     }
+
+
+def _digest(versions: Sequence[Version]) -> str:
+    """What the filter left, so that ticks of other rows are not taken for these."""
+    return f"{len(versions)}-{sum(version.number**2 for version in versions)}"
 
 
 def _difference(metric: str, new: float | None, old: float | None) -> str:
@@ -78,8 +93,8 @@ def difference(metric: str, new: float, old: float) -> str:
 def _default(versions: Sequence[Version], page: VersionsPage) -> list[int]:
     """The newest and the champion (or the one before it)."""
     numbers = [version.number for version in versions]
-    champion = page.standing.champion.number if page.standing.champion else numbers[0]
-    rows = sorted({0, numbers.index(champion)})
+    champion = page.standing.champion.number if page.standing.champion else 0
+    rows = sorted({0, numbers.index(champion) if champion in numbers else 0})
     return rows if len(rows) == 2 else list(range(min(2, len(numbers))))
 
 
@@ -87,12 +102,13 @@ def _from_address(versions: Sequence[Version], page: VersionsPage) -> list[int]:
     asked = st.query_params.get(ADDRESS)
     if asked is None:
         return _default(versions, page)
-    rows = [row for row, version in enumerate(versions) if str(version.number) in asked.split(",")]
-    return rows[:2]
+    numbers = asked.split(",")
+    return [row for row, version in enumerate(versions) if asked == ALL or str(version.number) in numbers]
 
 
 def _to_address(chosen: Sequence[Version], page: VersionsPage, versions: Sequence[Version]) -> None:
-    text = ",".join(str(version.number) for version in chosen)
+    every = len(chosen) == len(versions) and len(chosen) > MANY
+    text = ALL if every else ",".join(str(version.number) for version in chosen)
     default = [versions[row] for row in _default(versions, page)]
     if list(chosen) == default and ADDRESS not in st.query_params:
         return

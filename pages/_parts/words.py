@@ -8,6 +8,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from core.domain.models import Model
+from core.domain.proof import SAME
 from core.domain.read_models import Health, RunLine
 from core.domain.wording import METRIC_WORDS, at, capital, count, score, window_word
 
@@ -44,6 +45,8 @@ RUN_STATES = {
 }
 AWAITING = State("Waits for approval", "pending_actions", "orange", "?")
 PROMOTED = State("Promoted", "check_circle", "green", "✓")
+REBUILT = State("Rebuilt", "verified", "green", "✓")
+DIFFERS = State("Differs", "difference", "orange", "!")
 KEPT = State("Kept champion", "shield", "gray")
 VERSION_STATES = {
     "champion": State("Champion", "check_circle", "green", "★"),
@@ -139,6 +142,8 @@ def result(line: RunLine) -> State:
         return state
     if line.run.kind == "backfill":
         return State("Caught up", "check_circle", "green", "✓")
+    if line.run.kind == "reproduce":
+        return REBUILT if (line.run.reason or "").partition("; ")[0].endswith(f": {SAME}") else DIFFERS
     if line.run.kind == "monitor":
         return State("Checked", "check_circle", "gray", "✓")
     if line.version_state in ("champion", "retired"):

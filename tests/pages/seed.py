@@ -17,6 +17,7 @@ from core.domain.versions import Version
 from core.domain.windows import Window
 from storage.database import Home, Stores
 from tests.pages.seed_drift import tell_drift
+from tests.pages.seed_versions import tell_judgement, with_verdict
 
 WEEK = timedelta(weeks=1)
 ARTIFACT = sha256(b"estimator").hexdigest()
@@ -169,34 +170,35 @@ def _retrain(
     new, old = _value(story, 12, chance), _value(story, 12, chance)
     rising = story.metric in ("rmse", "mae")
     better = live is None or (new < old if rising else new > old)
-    version = stores.versions.add(
-        Version(
-            kept.id,
-            0,
-            "candidate" if better else "rejected",
-            at,
-            run.id,
-            run.trigger,
-            at - 12 * WEEK,
-            at,
-            12_000,
-            {story.metric: new, "r2": 0.41} if live else {},
-            {story.metric: old, "r2": 0.39} if live else {},
-            {"rows": 1000, "from": (at - WEEK).isoformat(), "to": at.isoformat()} if live else {},
-            "better on the judged rows" if better else "worse on the judged rows",
-            live,
-            "7f3a0c29e",
-            "hist_gradient_boosting",
-            {"max_iter": 60},
-            {"evermodel": "0.1.0"},
-            {"scikit-learn": "1.9.1"},
-            0,
-            0.7,
-            f"{kept.id}.skops",
-            ARTIFACT,
-            ("a", "b", "c"),
-        )
+    made = Version(
+        kept.id,
+        0,
+        "candidate" if better else "rejected",
+        at,
+        run.id,
+        run.trigger,
+        at - 12 * WEEK,
+        at,
+        12_000,
+        {story.metric: new, "r2": 0.41} if live else {},
+        {story.metric: old, "r2": 0.39} if live else {},
+        {"rows": 1000, "from": (at - WEEK).isoformat(), "to": at.isoformat()} if live else {},
+        "better on the judged rows" if better else "worse on the judged rows",
+        live,
+        "7f3a0c29e",
+        "hist_gradient_boosting",
+        {"max_iter": 60},
+        {"evermodel": "0.1.0"},
+        {"scikit-learn": "1.9.1"},
+        0,
+        0.7,
+        f"{kept.id}.skops",
+        ARTIFACT,
+        ("a", "b", "c"),
     )
+    version = stores.versions.add(with_verdict(made, story.metric, rising))
+    if live:
+        tell_judgement(stores, version, story.metric, story.task)
     if better:
         stores.versions.promote(kept.id, version.number, at, at, by="gate", why=version.reason)
     stores.runs.end(

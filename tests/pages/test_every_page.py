@@ -15,6 +15,7 @@ PAGES = (
     "performance.py",
     "drift.py",
     "versions.py",
+    "version.py",
     "welcome.py",
     "health.py",
     "run.py",
@@ -26,7 +27,15 @@ def test_page_of_an_empty_home_says_what_is_missing(told, page):
     told()
     seen = visit(page)
     assert not seen.exception
-    assert seen.title[0].value in ("No models yet", "Alerts", "Runs", "Schedules", "Health", "Run")
+    assert seen.title[0].value in (
+        "No models yet",
+        "Alerts",
+        "Runs",
+        "Schedules",
+        "Health",
+        "Run",
+        "No such version",
+    )
 
 
 @pytest.mark.usefixtures("full")

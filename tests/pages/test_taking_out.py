@@ -2,13 +2,14 @@
 
 import csv
 import io
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pages._parts import rows_out
+from pages._parts import health_out, health_signs, rows_out
 from pages._parts.taking_out import RISKY, as_csv, defused
 from tests.pages.visiting import visit, words
 
@@ -61,12 +62,51 @@ def test_rows_of_the_pages_are_whole(full) -> None:
 
 @pytest.mark.usefixtures("full")
 @pytest.mark.parametrize(
-    "page",
-    ["overview.py", "alerts.py", "runs.py", "schedules.py", "performance.py", "drift.py", "versions.py"],
+    ("page", "amount"),
+    [
+        ("overview.py", 1),
+        ("alerts.py", 1),
+        ("runs.py", 1),
+        ("schedules.py", 1),
+        ("performance.py", 1),
+        ("drift.py", 4),
+        ("versions.py", 7),
+        ("health.py", 4),
+    ],
 )
-def test_every_page_with_a_table_or_a_chart_saves_it_as_csv(page: str) -> None:
+def test_every_page_saves_its_tables_and_charts_as_csv(page: str, amount: int) -> None:
     labels = [button.proto.label for button in visit(page).get("download_button")]
-    assert "Save as CSV" in labels
+    assert labels.count("Save as CSV") == amount
+
+
+def test_two_versions_side_by_side_are_rows_with_a_column_each(full) -> None:
+    page = full.views.versions("air-time", full.now())
+    new = next(one for one in reversed(page.versions) if one.parent is not None and one.champion_scores)
+    old = next(one for one in page.versions if one.number == new.parent)
+    head, *lines = read(as_csv(rows_out.compared_rows(page.standing.model, [new, old])))
+    assert head == ["model", "what", f"v{new.number}", f"v{old.number}"]
+    said = {line[1]: line[2:] for line in lines}
+    assert [float(cell) for cell in said["rmse"]] == [new.scores["rmse"], new.champion_scores["rmse"]]
+    assert said["rows"] == [str(new.rows), str(old.rows)]
+    assert said["train_to"][0] == new.train_to.isoformat()
+    assert {f"parameter {name}" for name in new.parameters} <= set(said)
+
+
+def test_what_health_says_is_rows_too(full) -> None:
+    page = full.views.health(full.now())
+    told = full.settings_told()
+    assert [row["setting"] for row in health_out.setting_rows(told)] == [one.name for one in told]
+    late = health_out.late_rows(
+        replace(page, overdue={"m": full.now()}, waits={"n": ["No rows.", "No labels."]})
+    )
+    assert [(row["model"], row["why"]) for row in late] == [
+        ("m", "a run was due"),
+        ("n", "No rows."),
+        ("n", "No labels."),
+    ]
+    assert sum(row["bytes"] for row in health_out.disk_rows({"logs": 3, "tables": 4})) == 7
+    (sign,) = health_out.sign_rows([health_signs.queue(page, full.now())])
+    assert (sign["what"], sign["words"]) == ("Queue", health_signs.queue(page, full.now()).words)
 
 
 @pytest.mark.usefixtures("full")

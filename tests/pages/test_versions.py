@@ -24,6 +24,8 @@ def test_promotion_restates_the_numbers_and_needs_a_reason(full):
     seen = visit("versions.py", model="air-time", versions=f"{champion},{rejected.number}")
     seen.button(key="promote").click().run()
     assert f"v{rejected.number} had RMSE **{rejected.scores['rmse']:.2f}**" in words(seen)
+    held = rejected.parent == champion
+    assert (f"It was not held against v{champion}, which serves now." in words(seen)) != held
     seen.button(key="confirm").click().run()
     assert _champion(full) == champion
 

@@ -1,14 +1,14 @@
 """What can be done with windows and versions: look at them, promote, reject, roll back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from core.domain.clock import micros, moment
 from core.domain.errors import BadInput, NotAllowed
-from core.domain.learning import Artifact
 from core.domain.models import Kept
+from core.domain.notes import Note, written
 from core.domain.versions import Promotion, Version, before_present
 from core.entrypoints.acts.desk import Desk
 from core.monitoring.asof import present as as_of
@@ -45,11 +45,17 @@ class VersionActs(Desk):
         return promotion
 
     def reject(self, name: str, number: int, reason: str, by: str = "page") -> Version:
-        """Say no to a candidate, for good unless it is promoted after all; NotAllowed if it is none."""
+        """Say no to a candidate, for good unless it is promoted after all; NotAllowed if it is none.
+
+        Where it scores in shadow, that ends too.
+        """
+        kept, until = self._at_present(name)
         with self.home.transaction() as t:
-            version = t.versions.get(t.models.get(name).id, number)
+            version = t.versions.get(kept.id, number)
+            if version.shadowed == "candidate":
+                t.shadows.end(kept.id, number, until)
             who = "a person" if by == "page" else by
-            why = f"{who} said no: {_given(reason)}"
+            why = f"{who} said no: {given(reason)}"
             return t.versions.reject(version.model_id, number, why)
 
     def rollback(self, name: str, reason: str, by: str = "page") -> Promotion:
@@ -63,6 +69,21 @@ class VersionActs(Desk):
             promotion = self._promote(t.versions.promote, version, since, reason, by, rollback=True)
         self.champions.settle(name)
         return promotion
+
+    def note(
+        self, name: str, number: int, text: str, tags: Sequence[str] | None = None, by: str = "page"
+    ) -> Note:
+        """Write beside a version, in place of what was there; `tags` None: those that it has stay.
+
+        BadInput for a note or a tag that is too long.
+        """
+        with self.home.transaction() as t:
+            version = t.versions.get(t.models.get(name).id, number)
+            before = t.notes.get(version.model_id, number)
+            text, kept = written(text, tags if tags is not None else before.tags if before else ())
+            note = Note(text, kept, by, self.now())
+            t.notes.save(version.model_id, number, note)
+            return note
 
     @cached_property
     def champions(self) -> Champions:
@@ -78,14 +99,18 @@ class VersionActs(Desk):
         by: str,
         rollback: bool,
     ) -> Promotion:
-        why = _given(reason)
+        why = given(reason)
+        self._refuse_let_go(version)
+        ArtifactFiles(self.home.path("artifacts")).verify(version.saved)
+        return promote(version.model_id, version.number, since, self.now(), by=by, why=why, rollback=rollback)
+
+    @staticmethod
+    def _refuse_let_go(version: Version) -> None:
         if version.let_go is not None:
             raise NotAllowed(
                 f"v{version.number} is not kept any more: its model keeps its newest versions only.",
                 "Choose a newer one.",
             )
-        ArtifactFiles(self.home.path("artifacts")).verify(Artifact(version.artifact, version.artifact_sha256))
-        return promote(version.model_id, version.number, since, self.now(), by=by, why=why, rollback=rollback)
 
     def _at_present(self, name: str) -> tuple[Kept, datetime]:
         """A model, and its as of."""
@@ -96,7 +121,7 @@ class VersionActs(Desk):
         return kept, moment(as_of(kept.model, source, micros(self.now())))
 
 
-def _given(reason: str) -> str:
+def given(reason: str) -> str:
     """BadInput for a reason that says nothing."""
     if not reason.strip():
         raise BadInput(

@@ -1,13 +1,20 @@
 """Versions: list, compare, promote, reject, roll back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 import click
 
-from core.domain.versions import Promotion, Stint, Version, stints
+from core.domain.errors import NotAllowed
+from core.domain.read_models import VersionsPage
+from core.domain.versions import Promotion, Version, stints
 from core.entrypoints.commands.output import show
 from core.entrypoints.commands.shared import opened, user, with_output
+from core.monitoring.buying_words import beside_words, bought_words
+
+if TYPE_CHECKING:
+    from core.entrypoints.runtime import Runtime
 
 FIELDS = (
     "number",
@@ -21,6 +28,7 @@ FIELDS = (
     "rows",
     "scores",
     "champion_scores",
+    "verdict",
     "reason",
     "parent",
     "snapshot",
@@ -36,32 +44,43 @@ DATA = ("train_from", "train_to", "rows", "snapshot")
 reason_option = click.option("--reason", required=True, help="Why; kept in the history.")
 
 
-def plain_version(version: Version, lived: Sequence[Stint]) -> dict[str, object]:
-    """A version as JSON holds it. `lived`: the stints of its model."""
+def plain_version(version: Version, page: VersionsPage) -> dict[str, object]:
+    """A version of the page as JSON holds it."""
+    note, model = page.notes.get(version.number), page.standing.model
+    bought, beside = page.bought.get(version.number), page.beside.get(version.number)
     return {
         **{name: getattr(version, name) for name in FIELDS},
+        "snapshot": version.snapshot or None,
+        "experiment": version.experiment,
+        "strategy": version.strategy,
+        "lineage": version.lineage,
         "run": version.run_id,
         "judged": version.judged,
         "features": list(version.features),
         "environment": version.environment,
         "artifact": version.artifact,
+        "note": note.text if note else "",
+        "tags": list(note.tags) if note else [],
         "stints": [
             {"from": one.start, "to": one.end, "by": one.by, "why": one.why, "rollback": one.rollback}
-            for one in lived
+            for one in stints(page.promotions)
             if one.number == version.number
         ],
+        "bought": {**asdict(bought), "words": bought_words(bought, model, model.zone)} if bought else None,
+        "beside": {**asdict(beside), "words": beside_words(beside, model, model.zone)} if beside else None,
     }
 
 
 @click.command()
 @click.argument("model")
+@click.option("--experiment", help="Of this experiment only.")
 @with_output
-def versions(model: str, as_json: bool) -> None:
+def versions(model: str, experiment: str | None, as_json: bool) -> None:
     """List a model's versions."""
     with opened() as runtime:
         page = runtime.views.versions(model, runtime.now())
-    lived = stints(page.promotions)
-    rows = [plain_version(version, lived) for version in page.versions]
+    found = [one for one in page.versions if experiment in (None, one.experiment)]
+    rows = [plain_version(version, page) for version in found]
     show(rows, as_json, LISTED, empty="There is no version yet.")
 
 
@@ -74,13 +93,16 @@ def compare(model: str, a: int, b: int, as_json: bool) -> None:
     """Put two versions side by side."""
     with opened() as runtime:
         one, other = runtime.version(model, a), runtime.version(model, b)
+        changes = _changes(runtime, model, a, b)
     show(
         {
             "a": a,
             "b": b,
             "metrics": _beside(one.scores, other.scores),
+            "verdict": {"a": one.verdict, "b": other.verdict},
             "parameters": _beside(one.parameters, other.parameters),
             "data": _beside(*({name: getattr(version, name) for name in DATA} for version in (one, other))),
+            "changes": changes,
         },
         as_json,
     )
@@ -119,6 +141,28 @@ def rollback(model: str, reason: str, as_json: bool) -> None:
         _show_promotion(runtime.rollback(model, reason, by=user()), model, as_json)
 
 
+@click.command()
+@click.argument("model")
+@click.argument("number", type=int)
+@click.argument("text")
+@click.option("--tag", "tags", multiple=True, help="A tag, in place of those before; without any they stay.")
+@with_output
+def note(model: str, number: int, text: str, tags: tuple[str, ...], as_json: bool) -> None:
+    """Write a note and tags beside a version."""
+    with opened() as runtime:
+        written = runtime.note(model, number, text, tags or None, by=user())
+    said = {"note": written.text, "tags": list(written.tags), "by": written.by, "at": written.at}
+    show({"model": model, "number": number, **said}, as_json)
+
+
+def _changes(runtime: "Runtime", model: str, a: int, b: int) -> dict[str, object] | None:
+    """From the rows of `a` to those of `b`; None where those of one are not kept, or not known."""
+    try:
+        return runtime.changes(model, a, b).plain()
+    except NotAllowed:
+        return None
+
+
 def _show_promotion(promotion: Promotion, model: str, as_json: bool) -> None:
     values = asdict(promotion)
     del values["model_id"]
@@ -129,4 +173,4 @@ def _beside(a: Mapping[str, object], b: Mapping[str, object]) -> dict[str, objec
     return {name: {"a": a.get(name), "b": b.get(name)} for name in dict.fromkeys((*a, *b))}
 
 
-COMMANDS: tuple[click.Command, ...] = (versions, compare, promote, reject, rollback)
+COMMANDS: tuple[click.Command, ...] = (versions, compare, promote, reject, rollback, note)
