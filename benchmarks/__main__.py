@@ -3,12 +3,13 @@
 import sys
 from collections.abc import Sequence
 
-from benchmarks import drift, overhead, pages, snapshots, startup
+from benchmarks import drift, overhead, pages, retraining, snapshots, startup
 from benchmarks.tables import keep
 
 ALL = {
     "startup": startup.measure,
     "overhead": overhead.measure,
+    "retraining": retraining.measure,
     "pages": pages.measure,
     "snapshots": snapshots.measure,
     "drift": drift.measure,

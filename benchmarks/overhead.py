@@ -35,7 +35,7 @@ PAIRS = 5
 NAME = "overhead"
 WEEKS, A_WEEK, COLUMNS = 20, 4_000, 10
 ROUNDS = 115
-LIMIT = 1.3
+LIMIT = 1.2
 FIRST = datetime(2026, 1, 5, tzinfo=UTC)
 
 
@@ -178,7 +178,6 @@ def plain(home: Path) -> tuple[float, float]:
     from core.monitoring.grid import median_rows
     from core.monitoring.known import know
     from core.retraining.fitting import fit, predict
-    from core.retraining.gate import decide
     from core.retraining.importing import import_learning
     from core.retraining.judging import split
     from storage.database import Home
@@ -213,7 +212,7 @@ def plain(home: Path) -> tuple[float, float]:
         score("regression", labels(judged, kept.model), predict(estimator, kept, judged, None))
         for estimator in (challenger, served)
     )
-    if decide("not_worse", "rmse", True, ours, theirs).passes:
+    if (ours["rmse"] or 0) <= (theirs["rmse"] or 0):  # both are there; a gate's bootstrap is overhead
         begun = time.perf_counter()
         fit(kept, learnable, 0)
         fits += time.perf_counter() - begun

@@ -37,6 +37,8 @@ PAGES: Mapping[str, str] = {
     "performance": "performance?model=model-00&range=all",
     "drift": "drift?model=model-00",
     "versions": "versions?model=model-00",
+    "all versions compared": "versions?model=model-00&versions=all",
+    "version": "version?model=model-00&version=20",
     "schedules": "schedules",
     "runs": "runs?range=30+d",
     "run": "run?run=1",
@@ -60,7 +62,7 @@ def page(name):
 
 st.set_page_config(layout="wide")
 st.navigation([
-    st.Page(partial(page, name), title=name, url_path=name, default=number == 0)
+    st.Page(partial(page, name), title=name, url_path=name.replace(" ", "-"), default=number == 0)
     for number, name in enumerate(kept)
 ]).run()
 """
@@ -89,7 +91,7 @@ def home_with_history(folder: Path, rows: int) -> Path:
 
     folder.mkdir()
     _write_rows(folder, rows)
-    one = replace(seed.STORIES[0], weeks=WINDOWS, columns=COLUMNS)
+    one = replace(seed.STORIES[0], weeks=WINDOWS, every=2, columns=COLUMNS)  # 195 versions
     told = [
         replace(one, name=f"model-{number:02}", moves=1.0 if number % 10 == 0 else 0.0)
         for number in range(MODELS)
@@ -143,11 +145,11 @@ def capture(home: Path, file: Path) -> None:
     kept: dict[str, list[tuple[str, str]]] = {}
     for name, address in PAGES.items():
         test = AppTest.from_file(str(ROOT / "pages" / "_shell.py"), default_timeout=120)
-        query = address.partition("?")[2]
+        path, _, query = address.partition("?")
         for pair in query.split("&") if query else []:
             key, _, value = pair.partition("=")
             test.query_params[key] = value.replace("+", " ")
-        test.switch_page(f"{name}.py").run()
+        test.switch_page(f"{path or 'overview'}.py").run()
         if test.exception:
             raise RuntimeError(f"{name}: {test.exception[0].message}")
         kept[name] = list(_charts(test))
@@ -213,7 +215,7 @@ def _page(
     page: str, servers: Mapping[str, Server], settle: Callable[[str], float], rounds: int
 ) -> dict[str, list[float]]:
     urls = {
-        name: f"{server.url}/{PAGES[page].partition('?')[0] if name == 'bare' else PAGES[page]}"
+        name: f"{server.url}/{_bare_path(page) if name == 'bare' else PAGES[page]}"
         for name, server in servers.items()
     }
     for url in urls.values():
@@ -223,6 +225,10 @@ def _page(
         for name, url in urls.items():
             found[name].append(settle(url))
     return found
+
+
+def _bare_path(page: str) -> str:
+    return page.replace(" ", "-") if PAGES[page] else ""
 
 
 def _table(found: Mapping[str, Mapping[str, list[float]]]) -> str:

@@ -318,6 +318,17 @@ alter table versions add column experiment text;
 -- JSON: of the gate; of the strategy
 alter table versions add column verdict text not null default '{}';
 alter table versions add column lineage text not null default '{}';
+-- of a challenger: the state that it had before
+alter table versions add column shadowed text;
+
+-- JSON: what the source's files were when it was made
+alter table snapshots add column state text;
+
+-- each adoption is a run of its own
+drop index one_queued_retrain_a_model;
+create unique index one_queued_retrain_a_model on runs (model_id)
+    where kind = 'retrain' and state = 'queued' and json_extract(options, '$.caught_up') is null
+        and json_extract(options, '$.adopt') is null;
 
 create table makings (               -- what a version can be made of again
     model_id integer not null,
@@ -355,6 +366,20 @@ create table asides (                -- windows scored by a version that did not
     primary key (model_id, number, "index"),
     foreign key (model_id, number) references versions (model_id, number)
 ) strict;
+
+create table shadows (               -- times for which a version was a challenger
+    id integer primary key,
+    model_id integer not null,
+    number integer not null,
+    since integer not null,
+    until integer,
+    at integer not null,
+    by text not null,
+    why text not null,
+    before text not null,            -- its state, which it has again then
+    foreign key (model_id, number) references versions (model_id, number)
+) strict;
+create unique index one_open_shadow_a_version on shadows (model_id, number) where until is null;
 
 create table reproductions (
     model_id integer not null,

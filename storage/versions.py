@@ -7,7 +7,10 @@ from datetime import datetime
 from core.domain.clock import micros, moment
 from core.domain.errors import IllegalChange, NotThere
 from core.domain.versions import Promotion, Version, stints
+from core.monitoring import alerting
+from storage.alerts import AlertTable
 from storage.columns import Row, from_json, to_json, us, when
+from storage.shadows import ShadowTable
 from storage.sqlite import Database
 
 MOMENTS = ("created", "train_from", "train_to", "live_from", "live_to", "let_go")
@@ -127,7 +130,12 @@ class VersionTable:
                 "rollback": int(rollback),
             }
         )
-        self._state(self.get(model_id, number), "retired" if later else "champion")
+        version = self.get(model_id, number)
+        if version.state == "challenger":
+            ShadowTable(self.database).end(model_id, number, live_from)
+        self._state(version, "retired" if later else "champion")
+        if later is None:  # another champion: what was said of the one before is over
+            alerting.settle(AlertTable(self.database), model_id, {"promotion": None}, live_from, now)
         self._keep_last_stints(model_id, [number, *([before.number] if before else [])])
         return promotion
 

@@ -153,7 +153,7 @@ class Place:
 
 
 def place_of(folder: Path, columns: Mapping[str, np.ndarray], **said: object) -> Place:
-    """`said`: keys of the model's file."""
+    """`said`: keys of the model's file; None: without that key."""
     pq.write_table(pa.table(dict(columns)), folder / "rows.parquet")
     file = folder / "m.toml"
     keys: dict[str, object] = {
@@ -168,7 +168,9 @@ def place_of(folder: Path, columns: Mapping[str, np.ndarray], **said: object) ->
         "as_of": "data",
         "source": {"path": "rows.parquet"},
     }
-    file.write_text(tomli_w.dumps({**keys, **said}))
+    file.write_text(
+        tomli_w.dumps({key: value for key, value in {**keys, **said}.items() if value is not None})
+    )
     runtime = Runtime(Home(folder / "home"), Settings(), FakeClock())
     runtime.apply([file])
     shop = replace(open_workshop(runtime.home), clock=FakeClock())

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pytest
 
 from core.domain.models import Kept, Model
 from core.domain.rows import Rows
@@ -42,6 +44,12 @@ def rows_of(
     if "t" not in table.column_names:
         table = table.append_column("t", pa.array(moments, pa.timestamp("us")))
     return Rows(table, moments, moments.copy() if known is None else np.array(known, np.int64))
+
+
+def need(package: str) -> None:
+    """Skip the test, by name, where an extra's package is not installed."""
+    if find_spec(package) is None:
+        pytest.skip(f"{package} is not installed")
 
 
 LABELS: Mapping[str, Sequence[object]] = {

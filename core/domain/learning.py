@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -31,7 +32,7 @@ class Predictions:
         return len(self.key)
 
     def where(self, mask: np.ndarray) -> "Predictions":
-        """Those of a boolean mask (n,)."""
+        """Those of a boolean mask (n,), or at places (m,)."""
         scores = None if self.scores is None else self.scores[mask]
         return Predictions(self.key[mask], self.prediction[mask], scores, self.classes, self.version)
 
@@ -46,21 +47,41 @@ class Fitted(Protocol):
 
 @dataclass(frozen=True)
 class Artifact:
-    """A saved estimator: its file (relative to artifacts/) and the file's SHA-256."""
+    """A saved estimator: its file (relative to artifacts/) and the file's SHA-256.
+
+    `code`: the name of the code that a joblib file may need beside it (see core.domain.scripts.Codes).
+    """
 
     file: str
     sha256: str
+    code: str | None = None
 
 
 class Artifacts(Protocol):
     """The store of fitted estimators."""
 
-    def save(self, estimator: Fitted, name: str) -> Artifact:
-        """Write, fsync, rename; the file holds the estimator before a row names it."""
+    def save(self, estimator: Fitted, name: str, code: str | None = None) -> Artifact:
+        """Write, fsync, rename; the file holds the estimator before a row names it.
+
+        By skops; where that may not hold it, by joblib, if that is allowed. ArtifactFault, and nothing
+        written, if it could not be loaded again.
+        """
         ...
 
     def load(self, artifact: Artifact) -> Fitted:
         """ArtifactFault if the file is gone, altered, or holds a type that may not be loaded."""
+        ...
+
+    def read(self, content: bytes, name: str, code: str | None = None) -> Fitted:
+        """The estimator in a file that Evermodel did not write. `name`: of the file, for words.
+
+        `save` keeps these bytes where skops may not hold it. ArtifactFault if it is no such file, is cut
+        short, or may not be loaded.
+        """
+        ...
+
+    def copy_to(self, artifact: Artifact, folder: Path) -> Path:
+        """A copy named `model` with the artifact's suffix; ArtifactFault as `load`, but nothing is loaded."""
         ...
 
     def verify(self, artifact: Artifact) -> None:
@@ -72,31 +93,60 @@ class Artifacts(Protocol):
 class Chunk:
     """Rows kept once under their content's hash, in time order; a snapshot takes those from `first` on.
 
-    `cut`: the as of (microseconds) at which they had become learnable.
+    `cut`: the as of (microseconds) at which they had become learnable. `bytes`: hash of the file that was
+    written, "" where it was not kept.
     """
 
     hash: str
     cut: int
     rows: int
     first: int = 0
+    bytes: str = ""
+
+
+@dataclass(frozen=True)
+class SourceState:
+    """What the source was when a snapshot was made, by which a later one tells old rows that cannot have
+    changed.
+
+    `files`: as `Source.stamp` gives them. `reading`: a hash of all by which files become rows. `learnable`:
+    how many rows were, within the snapshot and before its start. `cuts`: at how many moments rows had been
+    cut into chunks by then.
+    """
+
+    files: Mapping[str, Sequence[int]]
+    reading: str
+    learnable: int
+    cuts: int
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The exact rows that a version was trained on."""
+    """The exact rows that a version was trained on. `state`: None where the source is no set of files."""
 
     id: str  # hash of its chunks
     as_of: int
     rows: int
     chunks: Sequence[Chunk]
     format: int = 1
+    state: SourceState | None = field(default=None, compare=False)
 
 
 class Snapshots(Protocol):
     """The store of snapshots: chunks of rows by content, each row once while it does not change."""
 
-    def freeze(self, kept: "Kept", learnable: "Rows", as_of: int, start: int | None) -> Snapshot:
-        """Keep the learnable rows (time >= `start`) as of a moment; reuses the chunks of earlier cuts."""
+    def freeze(
+        self,
+        kept: "Kept",
+        learnable: "Rows",
+        as_of: int,
+        start: int | None,
+        files: Mapping[str, Sequence[int]] | None = None,
+    ) -> Snapshot:
+        """Keep the learnable rows (time >= `start`) as of a moment; reuses the chunks of earlier cuts.
+
+        `files`: the stamp of the source's files that the rows were read from; None if they are no files.
+        """
         ...
 
     def arrange(self, kept: "Kept", learnable: "Rows", as_of: int, start: int | None) -> "Rows":
@@ -107,6 +157,10 @@ class Snapshots(Protocol):
         """The rows again, in the order in which `freeze` returns them; ArtifactFault if a chunk is gone or
         altered.
         """
+        ...
+
+    def verify(self, snapshot: Snapshot) -> None:
+        """ArtifactFault if a chunk is gone or altered."""
         ...
 
     def stream(self, snapshot: Snapshot) -> Iterator["Rows"]:
@@ -123,7 +177,13 @@ class SnapshotLists(Protocol):
 
     def get(self, model_id: int, id: str) -> Snapshot: ...
 
-    def cuts(self, model_id: int) -> Sequence[int]: ...
+    def cuts(self, model_id: int) -> Sequence[int]:
+        """The as ofs (microseconds) at which rows of the model were cut into chunks, ascending."""
+        ...
+
+    def last(self, model_id: int) -> Snapshot | None:
+        """The newest by its as of."""
+        ...
 
 
 class PredictionFiles(Protocol):
@@ -134,6 +194,10 @@ class PredictionFiles(Protocol):
     def load(self, model_id: int, index: int) -> Predictions | None: ...
 
     def drop_from(self, model_id: int, index: int) -> None: ...
+
+    def aside(self, number: int) -> "PredictionFiles":
+        """Those of a version that did not serve the windows."""
+        ...
 
 
 Parameters = Mapping[str, object]

@@ -1,7 +1,7 @@
 """Model: what is kept fresh, as its file says it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -69,6 +69,7 @@ class Model:
     zone: str = "UTC"
     seed: int = 0
     experiment: str | None = None  # a name for what belongs together
+    owner: str | None = None  # who answers for it
     keep: int | None = None  # newest versions that keep their files; None: all
     triggers: tuple[Trigger, ...] = ()
 
@@ -122,6 +123,24 @@ class Kept:
     def columns(self) -> tuple[str, ...]:
         """Every column that is read: parts first, then the features."""
         return tuple(dict.fromkeys((*self.model.reserved(), *self.features)))
+
+    def beside(self, features: Iterable[str]) -> "Kept":
+        """The same, reading these too, as far as its source has them: what an older version takes."""
+        there = self.survey.schema.columns
+        more = [name for name in dict.fromkeys(features) if name in there and name not in self.columns]
+        model = replace(self.model, features=(*self.features, *more))
+        return replace(self, model=model) if more else self
+
+    @property
+    def reading(self) -> dict[str, object]:
+        """All that says which rows and columns of a source it takes, and as what; as JSON holds it."""
+        model, types = self.model, self.survey.schema.columns
+        return {
+            "columns": [[name, types.get(name)] for name in self.columns],
+            "time": [model.time, model.zone],
+            "label": [model.target, model.label_time, str(model.label_delay)],
+            "leave_out": [list(span) for span in model.leave_out],
+        }
 
 
 class Models(Protocol):

@@ -15,6 +15,8 @@ ENDS = ("succeeded", "failed", "cancelled", "timed_out", "lost")
 BAD_ENDS = ("failed", "timed_out", "lost")
 EXCLUSIVE = ("retrain", "backfill")
 """Kinds that make versions: of these one runs at a time for a model."""
+BESIDE = ("reproduce",)
+"""Kinds that change nothing of a model: they begin behind the others, and none of these waits for them."""
 ASKED_FOR = ("manual", "api", "backfill")
 """Triggers by which a person or a program asked: who asked sees how it ended, and it is not tried again."""
 
@@ -151,7 +153,11 @@ class Runs(Protocol):
         """Queued and running ones, oldest first."""
         ...
 
-    def latest(self, model_id: int | None = None, limit: int = 100) -> list[Run]: ...
+    def latest(
+        self, model_id: int | None = None, limit: int = 100, experiment: str | None = None
+    ) -> list[Run]:
+        """The newest; of a model, of an experiment (its version's, else its model's), or of all."""
+        ...
 
     def claim(self, id: int, token: str, pid: int, pid_started: float, now: datetime) -> Run:
         """queued -> running; StaleClaim if it is not queued any more, or its model has another exclusive

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from core.domain.learning import Artifact
+
 STATES = ("champion", "challenger", "candidate", "rejected", "retired")
 
 Scores = Mapping[str, float | None]
@@ -51,6 +53,18 @@ class Version:
     verdict: Mapping[str, object] = field(default_factory=dict)  # of the gate: see retraining/gate
     lineage: Mapping[str, object] = field(default_factory=dict)  # of the strategy: what it continues or joins
     let_go: datetime | None = None  # since when its artifact and snapshot are kept no more
+    shadowed: str | None = None  # of a challenger: the state that it had before
+
+    @property
+    def saved(self) -> Artifact:
+        """Its artifact, with the code that it may need to be loaded."""
+        code = self.code.get("sha256")
+        return Artifact(self.artifact, self.artifact_sha256, code if isinstance(code, str) else None)
+
+    @property
+    def adopted(self) -> bool:
+        """Whether it was fitted elsewhere: what it learnt is unknown, and its snapshot has no rows."""
+        return "adopted" in self.code
 
 
 @dataclass(frozen=True)
@@ -98,23 +112,28 @@ def stints(promotions: Sequence[Promotion]) -> list[Stint]:
 def awaiting(versions: Sequence[Version], champion: int | None) -> Version | None:
     """The version that waits for a person: the newest candidate that was judged beside the present champion.
 
-    An older candidate waits no more once a newer one does, nor once another champion serves.
+    An older candidate waits no more once a newer one does, nor once another champion serves. One that scores
+    in shadow meanwhile goes on waiting.
     """
     candidates = [
         version
         for version in versions
-        if version.state == "candidate" and version.parent == champion and version.let_go is None
+        if "candidate" in (version.state, version.shadowed)
+        and version.parent == champion
+        and version.let_go is None
     ]
     return max(candidates, key=lambda version: version.number, default=None)
 
 
 def older(versions: Sequence[Version], keep: int, in_use: Collection[int] = ()) -> list[Version]:
-    """Those whose files may go: all but the newest `keep`, the champion, and what is `in_use`."""
+    """Those whose files may go: all but the newest `keep`, champion, challengers, and what is `in_use`."""
     by_number = sorted(versions, key=lambda version: version.number)
     return [
         version
         for version in by_number[: max(len(by_number) - keep, 0)]
-        if version.let_go is None and version.state != "champion" and version.number not in in_use
+        if version.let_go is None
+        and version.state not in ("champion", "challenger")
+        and version.number not in in_use
     ]
 
 

@@ -9,17 +9,18 @@ from core.domain.runs import Run
 from core.domain.sources import Source
 from core.domain.versions import Version
 from core.domain.windows import Window
-from core.engine import drift, watching
+from core.engine import asides, drift, watching
 from core.engine.workshop import Workshop
 from core.monitoring import flow as monitoring
 from core.monitoring.drifting import settled as settled_of
 from core.monitoring.grid import Slice
 from core.monitoring.known import Known
 from core.monitoring.scoring import Scorer
-from core.monitoring.then import known_then, windows_then
+from core.monitoring.then import windows_then
 from core.monitoring.triggering import Decision, decide
 from core.retraining import flow as retraining
 from core.retraining.fitting import keys
+from core.retraining.job import Job, Tools
 
 
 class _Quiet:
@@ -39,7 +40,7 @@ class BackfilledLife:
         self._run, self._kept, self._source, self._known, self._shop = run, kept, source, known, shop
         self._past = monitoring.past_of(kept, known)
         self._scorer = Scorer(shop.predictions, keys, shop.predict)
-        self._tools = retraining.Tools(shop.artifacts, shop.snapshots, shop.timer)
+        self._tools = Tools(shop.artifacts, shop.snapshots, shop.probes, shop.timer, shop.trainer(run))
         with shop.home.reading() as stores:
             self._told = stores.alerts.told(kept.id)
         self._by_drift = any(trigger.when == "drift" for trigger in kept.model.triggers)
@@ -57,7 +58,8 @@ class BackfilledLife:
             )
         )
         changed = monitoring.changed(found, stored)
-        then = known_then(self._known, window)
+        beside, _ = asides.scored(self._kept, self._source, self._known, self._shop, {index})
+        then = self._known.then(window)
         tells = index > self._told
         if tells or self._by_drift:
             self._drift_then(then, {*(i for i, one in stored.items() if one.scored), index})
@@ -66,11 +68,12 @@ class BackfilledLife:
             now = self._shop.clock.now()
             t.runs.beat(self._run.id, self._run.token or "", now)
             t.windows.save(self._kept.id, changed)
+            t.asides.save(self._kept.id, beside)
             if tells:
                 t.alerts.tell(self._kept.id, index)
                 points = watching.points_of(t, self._kept, then, lived)
                 watching.settle(t, self._kept, points, moment(then.as_of), now)
-        return bool(changed)
+        return bool(changed or beside)
 
     def _drift_then(self, then: Known, lived: set[int]) -> None:
         """The drift of the windows lived through as `then` knew them: later labels must not tell yet, even
@@ -84,7 +87,7 @@ class BackfilledLife:
     def triggered(self, after: Slice) -> Decision | None:
         if not self._kept.model.triggers:
             return None
-        then = known_then(self._known, after)
+        then = self._known.then(after)
         windows = self._windows_then(then, self._shop.stored(self._kept))
         with self._shop.home.reading() as stores:
             points = watching.points_of(stores, self._kept, then, windows)
@@ -94,12 +97,12 @@ class BackfilledLife:
     def _windows_then(self, then: Known, stored: Mapping[int, Window]) -> list[Window]:
         return windows_then(self._kept, self._source, then, stored, self.live_at, self._scorer, self._past)
 
-    def retrain(self, job: retraining.Job) -> retraining.Result:
+    def retrain(self, job: Job) -> retraining.Result:
         return retraining.retrain(job, self._source, self._tools, _Quiet(), self._shop.clock.now())
 
     def keep(
         self,
-        job: retraining.Job,
+        job: Job,
         result: retraining.Result,
         live_from: int,
         after: int,

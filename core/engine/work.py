@@ -3,14 +3,18 @@
 from collections.abc import Callable, Mapping
 
 from core.backfilling.flow import Span, backfill, lived, refuse_if_lived
+from core.domain.changes import changed_words
 from core.domain.clock import micros, moment
 from core.domain.errors import BadInput
+from core.domain.making import read_alike
 from core.domain.models import Kept
 from core.domain.reports import Report
 from core.domain.runs import Run
 from core.domain.sources import Source
-from core.engine import drift, explaining, watching
+from core.domain.versions import Version
+from core.engine import adopting, asides, drift, explaining, watching
 from core.engine.lives import BackfilledLife
+from core.engine.reproducing import reproduce
 from core.engine.workshop import Workshop
 from core.monitoring import flow as monitoring
 from core.monitoring.asof import present
@@ -19,7 +23,9 @@ from core.monitoring.known import Known, know
 from core.monitoring.rhythm import after
 from core.monitoring.scoring import Scorer
 from core.retraining import flow as retraining
+from core.retraining.adopting import Adopted
 from core.retraining.fitting import keys
+from core.retraining.job import Job, Tools
 
 
 def work(run: Run, shop: Workshop, report: Report) -> None:
@@ -48,15 +54,17 @@ def put_right(run: Run, kept: Kept, source: Source, shop: Workshop, report: Repo
     facts = f"{len(found)} windows, {len(changed)} changed" + _left_out(known)
     if run.kind == "monitor":  # a retraining goes by no drift; a backfill measures it at its end
         facts += f"; drift of {drift.put_right(run, kept, source, known, shop)} windows"
+    beside, told = asides.scored(kept, source, known, shop) if run.kind == "monitor" else ([], "")
     with shop.home.transaction() as t:
         t.runs.beat(run.id, run.token or "", shop.clock.now())
         t.windows.save(kept.id, changed)
+        t.asides.save(kept.id, beside)
         if run.kind != "retrain":  # drift and triggers have not looked yet
             t.models.saw(kept.id, stamp, moment(as_of))
         t.windows.cut(kept.id, known.cut, known.full())
         t.models.keep_rhythm(kept.id, after(t.models.rhythm(kept.id), kept.model, known, shop.now()))
         said = watching.put_right(t, run, kept, known, found, shop.clock.now())
-    report.fact("; ".join(words for words in (facts, said) if words))
+    report.fact("; ".join(words for words in (facts, told, said) if words))
     return known, said
 
 
@@ -92,7 +100,7 @@ def _retrain(run: Run, shop: Workshop, report: Report) -> None:
     with shop.home.reading() as stores:
         champion = stores.versions.champion(kept.id)
     missing = kept.model.initial - sum(window.closed for window in known.windows) if champion is None else 0
-    job = retraining.Job(
+    job = Job(
         kept,
         known.as_of,
         champion,
@@ -101,9 +109,12 @@ def _retrain(run: Run, shop: Workshop, report: Report) -> None:
         missing,
         median_rows(known.windows),
         why=str(run.options.get("why", "")),
+        adopted=_adopted(run, kept, source, known, shop, report),
     )
-    tools = retraining.Tools(shop.artifacts, shop.snapshots, shop.timer)
+    tools = Tools(shop.artifacts, shop.snapshots, shop.probes, shop.timer, shop.trainer(run))
     result = retraining.retrain(job, source, tools, report, shop.clock.now())
+    if words := _changed_source(kept, champion, result, shop):
+        report.fact(words)
     with shop.home.transaction() as t:
         now = shop.clock.now()
         t.runs.beat(run.id, run.token or "", now)
@@ -117,6 +128,26 @@ def _retrain(run: Run, shop: Workshop, report: Report) -> None:
             reason=version.reason if version else retraining.because(job, result.reason),
         )
         watching.retrained(t, run, version)
+
+
+def _changed_source(kept: Kept, champion: Version | None, result: retraining.Result, shop: Workshop) -> str:
+    """That rows which the champion learnt are not any more as it learnt them; "" if they are."""
+    if champion is None or result.snapshot is None:
+        return ""
+    with shop.home.reading() as stores:
+        if not read_alike(stores.makings.get(kept.id, champion.number), result.making):
+            return ""
+        learnt = stores.snapshots.get(kept.id, champion.snapshot)
+    return changed_words(learnt, result.snapshot, champion.number)
+
+
+def _adopted(
+    run: Run, kept: Kept, source: Source, known: Known, shop: Workshop, report: Report
+) -> Adopted | None:
+    if not adopting.asked(run):
+        return None
+    report.step("load")
+    return adopting.adopted(run, kept, source, known.as_of, shop)
 
 
 def _backfill(run: Run, shop: Workshop, report: Report) -> None:
@@ -166,5 +197,5 @@ KINDS: Mapping[str, Callable[[Run, Workshop, Report], None]] = {
     "monitor": _monitor,
     "backfill": _backfill,
     "advise": _not_yet,
-    "reproduce": _not_yet,
+    "reproduce": reproduce,
 }

@@ -1,16 +1,18 @@
 """Workshop: what a run works with."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from core.domain.clock import Clock, micros, moment
 from core.domain.home import Home
-from core.domain.learning import Artifact, Artifacts, PredictionFiles, Predictions, Snapshots
+from core.domain.learning import Artifacts, PredictionFiles, Predictions, Snapshots
 from core.domain.models import Kept
+from core.domain.proof import Probes
 from core.domain.rows import Rows
 from core.domain.runs import Run
+from core.domain.scripts import Codes, Trainer
 from core.domain.sources import Source
 from core.domain.versions import Version
 from core.domain.windows import Window
@@ -19,7 +21,8 @@ from core.monitoring.flow import LiveAt
 
 @dataclass(frozen=True)
 class Workshop:
-    """`timer`: seconds of a steady clock. `open_source`: a kept model's source, held against its schema."""
+    """`timer`: seconds of a steady clock. `open_source`: a kept model's source, held against its schema.
+    `trainer`: of a run, for what its model's scripts make."""
 
     home: Home
     clock: Clock
@@ -27,7 +30,10 @@ class Workshop:
     artifacts: Artifacts
     snapshots: Snapshots
     predictions: PredictionFiles
+    probes: Probes
     timer: Callable[[], float]
+    trainer: Callable[[Run], Trainer]
+    codes: Codes
 
     def kept(self, run: Run) -> Kept:
         with self.home.reading() as stores:
@@ -56,8 +62,9 @@ class Workshop:
         with self.home.reading() as stores:
             return {window.index: window for window in stores.windows.all(kept.id)}
 
-    def predict(self, kept: Kept, version: Version, rows: Rows) -> Predictions:
+    def predict(self, kept: Kept, version: Version, pieces: Iterable[Rows]) -> Iterator[Predictions]:
+        """What a version says of rows, a piece after the other."""
         from core.retraining.fitting import predict
 
-        fitted = self.artifacts.load(Artifact(version.artifact, version.artifact_sha256))
-        return predict(fitted, kept, rows, version.number)
+        fitted = self.artifacts.load(version.saved)
+        return (predict(fitted, kept, rows, version.number) for rows in pieces)

@@ -4,13 +4,16 @@ import threading
 from functools import cached_property
 from pathlib import Path
 
+from core.entrypoints.acts.adopting import AdoptingActs
 from core.entrypoints.acts.alerts import AlertActs
+from core.entrypoints.acts.data import DataActs
 from core.entrypoints.acts.models import ModelActs
+from core.entrypoints.acts.proving import ProvingActs
 from core.entrypoints.acts.runs import RunActs
 from core.entrypoints.acts.schedules import Preview, ScheduleActs
+from core.entrypoints.acts.shadows import ShadowActs
 from core.entrypoints.acts.upkeep import UpkeepActs
 from core.entrypoints.acts.using import UsingActs
-from core.entrypoints.acts.versions import VersionActs
 from core.entrypoints.settings import home_folder, load
 from storage.database import Home
 from storage.views import Views
@@ -18,7 +21,18 @@ from storage.views import Views
 __all__ = ["Preview", "Runtime", "present"]
 
 
-class Runtime(ModelActs, RunActs, VersionActs, UsingActs, ScheduleActs, AlertActs, UpkeepActs):
+class Runtime(
+    ModelActs,
+    RunActs,
+    ShadowActs,
+    DataActs,
+    UsingActs,
+    AdoptingActs,
+    ProvingActs,
+    ScheduleActs,
+    AlertActs,
+    UpkeepActs,
+):
     """Everything that a person or a program can do with a home.
 
     Errors are core.domain.errors.EvermodelError.

@@ -10,6 +10,7 @@ VERSION = {
     "rows",
     "scores",
     "champion_scores",
+    "verdict",
     "reason",
     "parent",
     "snapshot",
@@ -65,6 +66,7 @@ def test_a_version_whose_artifact_was_altered_is_not_promoted_and_check_tells(co
 def test_compare_puts_two_versions_side_by_side(lived):
     found = lived.json("compare", "m", 1, 3)
     assert (found["a"], found["b"], found["data"]["rows"]) == (1, 3, {"a": 60, "b": 140})
+    assert found["verdict"]["b"]["answer"] == "none"  # the gate always judges nothing
 
 
 def test_check_of_a_whole_home_holds(lived):
@@ -141,3 +143,19 @@ def test_candidate_of_the_gate_hold_is_promoted_or_rejected_with_a_reason(line):
     line.faults(4, "reject", "m", 1, "--reason", "again")
     line.json("promote", "m", 1, "--reason", "looks right after all")
     assert [version["state"] for version in line.json("versions", "m")] == ["champion"]
+
+
+def test_note_and_tags_are_written_and_listed_and_tags_stay_unless_given(copied):
+    line = copied()
+    line.json("note", "m", 2, "before the move", "--tag", "audited", "--tag", "b")
+    said = line.json("note", "m", 2, "after the move")
+    assert (said["note"], said["tags"]) == ("after the move", ["audited", "b"])
+    second = line.json("versions", "m")[1]
+    assert (second["note"], second["tags"]) == ("after the move", ["audited", "b"])
+    assert line.json("versions", "m")[0]["tags"] == []
+
+
+def test_note_on_a_version_that_is_not_there_and_a_tag_that_is_none_are_refused(lived):
+    lived.faults(3, "note", "m", 99, "x")
+    (fault,) = lived.faults(2, "note", "m", 1, "x", "--tag", "a,b")
+    assert fault["key"] == "tag"
