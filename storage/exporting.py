@@ -22,12 +22,15 @@ from storage.code import CodeTrees
 from storage.database import Home, Stores
 from storage.makings import plain_making
 from storage.probes import ProbeFiles
+from storage.snapshots import ChunkFiles
 
 SNAPSHOT, CARD, MAKING, PROBE, CODE = "snapshot.json", "MODEL_CARD.md", "making.json", "probe.parquet", "code"
+ROWS = "rows.parquet"
 
 
-def export(home: Home, kept: Kept, version: Version, folder: Path) -> list[str]:
-    """Write the folder whole or not at all; the names of its files.
+def export(home: Home, kept: Kept, version: Version, folder: Path, *, rows: bool = False) -> list[str]:
+    """Write the folder whole or not at all; the names of its files. `rows`: those of its snapshot too, in
+    its order.
 
     BadInput if something is there already, ArtifactFault if the version's file is gone or altered.
     """
@@ -52,10 +55,19 @@ def export(home: Home, kept: Kept, version: Version, folder: Path) -> list[str]:
         for name, bytes_ in files.items():
             (part / name).parent.mkdir(parents=True, exist_ok=True)
             (part / name).write_bytes(bytes_)
+        named = [*files, *(_rows(home, snapshot, part / ROWS) if rows and snapshot else [])]
         part.replace(folder)
     finally:
         shutil.rmtree(part, ignore_errors=True)
-    return list(files)
+    return named
+
+
+def _rows(home: Home, snapshot: Snapshot, file: Path) -> list[str]:
+    import pyarrow.parquet as pq
+
+    found = ChunkFiles(home.path("snapshots"), lambda _: ()).rows(snapshot)
+    pq.write_table(found.table, file, compression="zstd")
+    return [file.name]
 
 
 def card_of(stores: Stores, kept: Kept, version: Version) -> str:

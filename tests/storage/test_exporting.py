@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 
 from storage.exporting import card_of, export
@@ -87,3 +88,15 @@ def test_an_export_holds_the_code_and_no_folder_of_this_machine(places: Places, 
     assert (tmp_path / "v1" / "code" / "own.py").read_text() == code
     assert str(tmp_path) not in (tmp_path / "v1" / "making.json").read_text()
     assert json.loads((tmp_path / "v1" / "making.json").read_text())["model"]["recipe"] == "own:make"
+
+
+def test_rows_that_a_version_learnt_go_with_it_where_they_are_asked_for(
+    places: Places, tmp_path: Path
+) -> None:
+    place = judged(places, gate="always")
+    version = place.versions()[1]
+    assert "rows.parquet" not in export(place.home, place.kept, version, tmp_path / "without")
+    assert "rows.parquet" in export(place.home, place.kept, version, tmp_path / "with", rows=True)
+    rows = pq.read_table(tmp_path / "with" / "rows.parquet")
+    assert len(rows) == version.rows
+    assert {"t", "x", "y", "city"} <= set(rows.column_names)

@@ -53,12 +53,14 @@ class UsingActs(Desk):
                 raise BadInput("It holds no rows.", "Give a file with rows.", file=file.name)
         return Scored(version, rows, tuple(said))
 
-    def export(self, name: str, number: int, folder: Path) -> list[str]:
-        """A version as a folder of its own; the names of the files in it."""
+    def export(self, name: str, number: int, folder: Path, *, rows: bool = False) -> list[str]:
+        """A version as a folder of its own, with its `rows` or only the list of them; the names of the files
+        in it.
+        """
         from storage.exporting import export
 
         kept, version = self._usable(name, number)
-        return export(self.home, kept, version, folder.absolute())
+        return export(self.home, kept, version, folder.absolute(), rows=rows)
 
     def artifact(self, name: str, number: int) -> bytes:
         """A version's file. ArtifactFault if it is gone or altered, NotAllowed if it is kept no more."""

@@ -35,11 +35,12 @@ def predict(model: str, file: Path, to: Path, number: int | None, as_json: bool)
 @click.argument("model")
 @click.argument("number", type=int)
 @click.option("--to", type=PATH, required=True, help="New folder.")
+@click.option("--rows", is_flag=True, help="The rows that it learnt too, as Parquet.")
 @with_output
-def export(model: str, number: int, to: Path, as_json: bool) -> None:
+def export(model: str, number: int, to: Path, rows: bool, as_json: bool) -> None:
     """Write a version as a folder: its artifact, facts, list of rows and model card."""
     with opened() as runtime:
-        files = runtime.export(model, number, to)
+        files = runtime.export(model, number, to, rows=rows)
     if as_json:
         show({"model": model, "version": number, "to": to, "files": files}, True)
     else:
