@@ -16,7 +16,8 @@ def lines_table(lines: Sequence[Sequence[str]], heads: Sequence[str] = (), kind:
         for line in lines
     )
     head = f"<thead><tr>{top}</tr></thead>" if heads else ""
-    st.html(f'<table class="em-table {kind}">{head}<tbody>{body}</tbody></table>')
+    reach = ' tabindex="0"' if kind else ""  # a table that may scroll is reached by keys too
+    st.html(f'<table class="em-table {kind}"{reach}>{head}<tbody>{body}</tbody></table>')
 
 
 def _cell(text: str) -> str:

@@ -20,7 +20,7 @@ def stint_table(stints: Sequence[Stint], bought: Mapping[datetime, str], zone: s
     heads = "".join(f"<th scope='col'>{head}</th>" for head in HEADS)
     lines = "".join(_line(one, bought.get(one.start, "–"), zone) for one in reversed(stints[-MOST:]))
     body = f"<thead><tr>{heads}</tr></thead><tbody>{lines}</tbody>"
-    st.html(f'<table class="em-table em-served">{body}</table>')
+    st.html(f'<table class="em-table em-served" tabindex="0">{body}</table>')
     if len(stints) > MOST:
         st.caption(f"The last {MOST} of {len(stints)}; the CSV has them all.")
 
