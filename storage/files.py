@@ -6,19 +6,29 @@ from pathlib import Path
 
 def write_durably(path: Path, content: bytes | memoryview) -> None:
     """Write beside, fsync, rename, fsync the folder; the file is 0600 and new folders are 0700."""
-    folder = path.parent
-    make_private(folder)
+    make_private(path.parent)
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
+        begin(part)
+        part.write_bytes(content)
+        settle(part, path)
     except BaseException:
         part.unlink(missing_ok=True)
         raise
-    sync_folder(folder)
+
+
+def begin(part: Path) -> None:
+    """An empty file, 0600."""
+    os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
+
+
+def settle(part: Path, path: Path) -> None:
+    """A whole file takes its name, and keeps it after a power cut."""
+    with open(part, "rb") as file:
+        os.fsync(file.fileno())
+    make_private(path.parent)
+    part.replace(path)
+    sync_folder(path.parent)
 
 
 def make_private(folder: Path) -> None:

@@ -10,7 +10,9 @@ they are.
 
 import hashlib
 import io
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,7 +24,7 @@ from core.domain.learning import Chunk, Snapshot, SourceState
 from core.domain.models import Kept
 from core.domain.rows import Rows
 from storage.contents import hash_of
-from storage.files import write_durably
+from storage.files import begin, make_private, settle
 from storage.packing import packing
 from storage.rows.arrays import values
 from storage.unchanged import reading_of, unchanged
@@ -66,7 +68,7 @@ class ChunkFiles:
         for cut, part in _parts(rest, cuts):
             first = 0 if start is None else int(np.searchsorted(part.time, start, "left"))
             if first < len(part):
-                hash, bytes_ = self._keep(_table(part, kept.columns), known)
+                hash, bytes_ = self._keep(_table(part, kept.columns), known, new=cut == as_of)
                 chunks.append(Chunk(hash, cut, len(part), first, bytes_))
         rows = sum(chunk.rows - chunk.first for chunk in chunks)
         return Snapshot(_id(chunks), as_of, rows, tuple(chunks), FORMAT, state)
@@ -80,12 +82,13 @@ class ChunkFiles:
             return [], learnable
         if not unchanged(last, state, as_of, self._cuts(kept, last.as_of), FORMAT):
             return [], learnable
-        since = _learnable_from(learnable) > last.as_of
-        new = int(np.count_nonzero(since))
+        since = _since(learnable, last.as_of)
         there = all(self._path(chunk.hash).exists() for chunk in last.chunks)
-        if len(learnable) - new != last.rows or not there:
-            return [], learnable
-        return list(last.chunks), _where(learnable, since, new)
+        return (
+            (list(last.chunks), since)
+            if len(learnable) - len(since) == last.rows and there
+            else ([], learnable)
+        )
 
     def arrange(self, kept: Kept, learnable: Rows, as_of: int, start: int | None) -> Rows:
         """The rows of `freeze` in the order in which `rows` gives them again, without reading a file."""
@@ -146,18 +149,27 @@ class ChunkFiles:
     def _path(self, hash: str) -> Path:
         return self.folder / hash[:2] / f"{hash}.parquet"
 
-    def _keep(self, table: Any, known: Mapping[str, str]) -> tuple[str, str]:
-        """Hashes of its content and of its file. `known`: the second by the first, of the last snapshot."""
-        import pyarrow.parquet as pq
+    def _keep(self, table: Any, known: Mapping[str, str], *, new: bool) -> tuple[str, str]:
+        """Hashes of its content and of its file. `known`: the second by the first, of the last snapshot.
 
-        hash = hash_of(table, FORMAT)
-        path = self._path(hash)
-        if path.exists():
-            return hash, known.get(hash) or _bytes_hash(path.read_bytes())
-        buffer = io.BytesIO()
-        pq.write_table(table, buffer, compression="zstd", compression_level=3, **packing(table))
-        write_durably(path, buffer.getbuffer())
-        return hash, _bytes_hash(buffer.getbuffer())
+        `new`: no earlier cut held these rows, so they will have to be written, and are encoded meanwhile.
+        """
+        make_private(self.folder)
+        part = self.folder / f".new.{os.getpid()}.part"
+        try:
+            with ThreadPoolExecutor(1) as beside:
+                encoding = beside.submit(_encode, table, part) if new else None
+                hash = hash_of(table, FORMAT)
+                path = self._path(hash)
+                if path.exists():
+                    return hash, known.get(hash) or _bytes_hash(path.read_bytes())
+                encoding.result() if encoding else _encode(table, part)
+                with open(part, "rb") as file:
+                    hashing = beside.submit(hashlib.file_digest, file, _blake2b)
+                    settle(part, path)
+                    return hash, hashing.result().hexdigest()
+        finally:
+            part.unlink(missing_ok=True)
 
     def _read(self, chunk: Chunk, format: int) -> Any:
         import pyarrow as pa
@@ -209,9 +221,11 @@ def _learnable_from(rows: Rows) -> np.ndarray:
     return moments
 
 
-def _where(rows: Rows, mask: np.ndarray, count: int) -> Rows:
-    """The `count` rows of a mask, without a copy where they are the last."""
-    return rows.slice(len(rows) - count, len(rows)) if mask[len(rows) - count :].all() else rows.where(mask)
+def _since(rows: Rows, as_of: int) -> Rows:
+    """The rows that were not learnable as of a moment yet, without a copy where they are the newest."""
+    first = int(np.searchsorted(rows.time, as_of, "left"))
+    late = np.flatnonzero(rows.known[:first] > as_of)
+    return rows.slice(first, len(rows)) if not len(late) else rows.take(np.r_[late, first : len(rows)])
 
 
 def _parts(rows: Rows, cuts: np.ndarray) -> Iterator[tuple[int, Rows]]:
@@ -252,8 +266,20 @@ def _plain(table: Any) -> Any:
     return table.replace_schema_metadata(None).cast(pa.schema(fields))
 
 
+def _encode(table: Any, part: Path) -> None:
+    """Its Parquet, into a file."""
+    import pyarrow.parquet as pq
+
+    begin(part)
+    pq.write_table(table, part, compression="zstd", compression_level=3, **packing(table))
+
+
+def _blake2b(content: bytes | memoryview = b"") -> "hashlib.blake2b":
+    return hashlib.blake2b(content, digest_size=20)
+
+
 def _bytes_hash(content: bytes | memoryview) -> str:
-    return hashlib.blake2b(content, digest_size=20).hexdigest()
+    return _blake2b(content).hexdigest()
 
 
 def _id(chunks: Sequence[Chunk]) -> str:

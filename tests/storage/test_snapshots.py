@@ -243,8 +243,8 @@ def growing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Growing:
     looked: list[str] = []
     keep = ChunkFiles._keep
 
-    def seen(self: ChunkFiles, table: pa.Table, known: Mapping[str, str]) -> tuple[str, str]:
-        kept = keep(self, table, known)
+    def seen(self: ChunkFiles, table: pa.Table, known: Mapping[str, str], *, new: bool) -> tuple[str, str]:
+        kept = keep(self, table, known, new=new)
         looked.append(kept[0])
         return kept
 
