@@ -16,7 +16,7 @@ STYLE = (Path(__file__).parent.parent / "_assets" / "style.css").read_text(encod
 def style() -> None:
     """The one style file, with the colours of this browser's theme."""
     colors = palette()
-    names = ("muted", "border", "grid", "gray", "red", "model", "blue_ground")
+    names = ("background", "muted", "border", "grid", "gray", "red", "model", "blue_ground")
     variables = "".join(f"--em-{name}:{getattr(colors, name)};" for name in names)
     on_blue = '[data-testid="stBaseButton-primary"], [data-testid="stMultiSelect"] [data-tag] *'
     primary = f"{on_blue} {{ color: #0B1530; }}" if theme() == "dark" else ""

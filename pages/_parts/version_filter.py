@@ -31,13 +31,31 @@ def filtered(page: VersionsPage) -> list[Version]:
             label_visibility="collapsed",
             width=260,
         )
-        chosen = {
-            kind: choose(
-                f"{kind.capitalize()}", (ANY, *values), ANY, kind, _words(kind), 0, page.standing.model.name
-            )
-            for kind, values in kinds.items()
-        }
+        chosen = _chosen(page, kinds) if kinds and _open(kinds) else {}
     return matching(page, text or "", {kind: value for kind, value in chosen.items() if value != ANY})
+
+
+def _open(kinds: Mapping[str, Sequence[str]]) -> bool:
+    """Whether the choices are shown: once they are asked for, or one of them is in the address.
+
+    Most visits want none, and drawing them takes longer than drawing the history.
+    """
+    if st.session_state.get("filtering") or any(kind in st.query_params for kind in kinds):
+        return True
+    st.button("Filter …", icon=":material/filter_list:", type="tertiary", key="filter", on_click=_show)
+    return False
+
+
+def _show() -> None:
+    st.session_state["filtering"] = True
+
+
+def _chosen(page: VersionsPage, kinds: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    model = page.standing.model.name
+    return {
+        kind: choose(kind.capitalize(), (ANY, *values), ANY, kind, _words(kind), 0, model)
+        for kind, values in kinds.items()
+    }
 
 
 def matching(page: VersionsPage, text: str, chosen: Mapping[str, str]) -> list[Version]:

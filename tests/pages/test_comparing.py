@@ -2,8 +2,10 @@
 
 import time
 
+import pytest
+
 from tests.pages.seed import Story
-from tests.pages.visiting import visit, words
+from tests.pages.visiting import tables, visit, words
 
 
 def _numbers(full, model="air-time"):
@@ -25,9 +27,9 @@ def test_two_that_were_judged_together_show_the_same_rows_and_where_they_differ(
     a, b = _pair(full)
     seen = visit("versions.py", model="air-time", versions=f"{a},{b}")
     assert not seen.exception
-    segments = next(one.value for one in seen.dataframe if "Where" in one.value)
+    segments = next(one for one in tables(seen) if "Where" in one)
     assert {f"v{a}", f"v{b}", "Difference"} <= set(segments.columns)
-    assert any("Apart" in one.value for one in seen.dataframe)
+    assert any("Apart" in one for one in tables(seen))
 
 
 def test_two_that_were_not_judged_together_say_what_is_missing(full):
@@ -43,7 +45,7 @@ def test_no_difference_is_told_of_segments_on_other_rows(full):
     versions = full.views.versions("air-time", full.now()).versions
     a, b = versions[-1].number, versions[2].number
     seen = visit("versions.py", model="air-time", versions=f"{a},{b}")
-    segments = next(one.value for one in seen.dataframe if "Where" in one.value)
+    segments = next(one for one in tables(seen) if "Where" in one)
     assert "Difference" not in segments.columns
     assert f"Rows of v{a}" in segments.columns
 
@@ -63,7 +65,7 @@ def test_up_to_six_stand_in_columns_and_more_in_rows(full):
     assert "6 are ticked" in words(six)
     more = visit("versions.py", model="air-time", versions=",".join(map(str, numbers)))
     assert "8 versions side by side" in words(more)
-    assert any("What happened" in one.value and len(one.value) == 8 for one in more.dataframe)
+    assert any("What happened" in one and len(one) == 8 for one in tables(more))
 
 
 def test_history_shows_what_is_chosen_and_says_where_nothing_fits(full):
@@ -96,3 +98,13 @@ def test_two_hundred_versions_side_by_side_are_read_by_one_query(told):
     assert sum("all_versions" in sql for sql in asked) == 1
     assert len(asked) < 12
     assert time.monotonic() - start < 30
+
+
+@pytest.mark.usefixtures("full")
+def test_what_the_history_is_chosen_by_is_drawn_once_it_is_asked_for_or_chosen():
+    shut = visit("versions.py", model="air-time")
+    assert [box for box in shut.selectbox if box.label == "State"] == []
+    button = next(one for one in shut.button if one.key == "filter")
+    assert [box.label for box in button.click().run().selectbox if box.label == "State"] == ["State"]
+    chosen = visit("versions.py", model="air-time", state="rejected")
+    assert [box.label for box in chosen.selectbox if box.label == "State"] == ["State"]

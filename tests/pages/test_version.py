@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.pages.visiting import visit, words
+from tests.pages.visiting import tables, visit, words
 
 
 def _of(full, state, model="air-time"):
@@ -29,9 +29,9 @@ def test_page_has_data_making_segments_and_rows_that_differ_most(full):
     said = words(seen)
     for part in ("What it learnt", "How it was made", "By segment", "Errors", "Predictions that differ most"):
         assert part in said
-    segments = next(one.value for one in seen.dataframe if "Where" in one.value)
+    segments = next(one for one in tables(seen) if "Where" in one)
     assert "c is missing" in list(segments["Where"])
-    apart = next(one.value for one in seen.dataframe if "Apart" in one.value)
+    apart = next(one for one in tables(seen) if "Apart" in one)
     assert next(iter(apart["Apart"])) == "20"
 
 

@@ -1,7 +1,10 @@
 """Visiting: a page as a browser that comes to its address sees it, and every text on it."""
 
+import re
+from html import unescape
 from pathlib import Path
 
+import pandas as pd
 from streamlit.testing.v1 import AppTest
 
 SHELL = Path(__file__).parents[2] / "pages" / "_shell.py"
@@ -32,3 +35,15 @@ def _texts(nodes: list[object]) -> list[str]:
         if children:
             found += _texts(list(children.values()))
     return found
+
+
+def tables(test: AppTest) -> list[pd.DataFrame]:
+    """Every table of rows on the page, drawn as HTML or as a data frame; all cells are texts."""
+    bodies = [text for text in _texts(list(test._tree.children.values())) if 'class="em-list"' in text]
+    return [*(frame.value for frame in test.dataframe), *map(_frame, bodies)]
+
+
+def _frame(body: str) -> pd.DataFrame:
+    lines = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", line) for line in re.findall(r"<tr>(.*?)</tr>", body)]
+    heads, *rows = [[unescape(cell) for cell in line] for line in lines]
+    return pd.DataFrame(rows, columns=heads)
