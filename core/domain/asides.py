@@ -36,18 +36,16 @@ class Aside:
     digest: str
 
 
-@dataclass(frozen=True)
-class Bought:
-    """What a promotion bought: version beside the previous one on the rows that it served since then.
+@dataclass(frozen=True, kw_only=True)
+class Beside:
+    """How a challenger did in shadow, beside what served, on the same rows.
 
-    `until`: when another took over, None until now. `windows`, `rows`: labelled ones that both scored.
-    `difference`: by how much it is better than the previous one would have been, in units of the metric;
-    `low`, `high`: its interval; None where the rows are too few. `answer`: "better", "worse", "tie", or
-    "none" before the first labelled window. `rollback`: it went back itself.
+    `until`: when that ended, None until now. `windows`, `rows`: labelled ones that both scored.
+    `difference`: by how much it is better, in units of the metric; `low`, `high`: its interval; None where
+    the rows are too few. `answer`: "better", "worse", "tie", or "none" before the first labelled window.
     """
 
     version: int
-    previous: int
     since: datetime
     until: datetime | None
     windows: int
@@ -56,23 +54,18 @@ class Bought:
     low: float | None
     high: float | None
     answer: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bought(Beside):
+    """What a promotion bought: a version beside what the `previous` one would have done since then.
+
+    `rollback`: it went back itself.
+    """
+
+    previous: int
     proposes_rollback: bool = False
     rollback: bool = False
-
-
-@dataclass(frozen=True)
-class Beside:
-    """How a challenger did in shadow, beside what served; fields as in `Bought`."""
-
-    version: int
-    since: datetime
-    until: datetime | None
-    windows: int
-    rows: int
-    difference: float | None
-    low: float | None
-    high: float | None
-    answer: str
 
 
 class Asides(Protocol):

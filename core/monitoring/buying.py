@@ -146,15 +146,15 @@ def _of_shadow(points: Points, shadow: Shadow) -> Beside:
     found = _sum(points, pairs)
     low, high = _around(found.lead, found.half)
     return Beside(
-        shadow.number,
-        shadow.since,
-        shadow.until,
-        found.windows,
-        found.rows,
-        found.lead,
-        low,
-        high,
-        found.answer,
+        version=shadow.number,
+        since=shadow.since,
+        until=shadow.until,
+        windows=found.windows,
+        rows=found.rows,
+        difference=found.lead,
+        low=low,
+        high=high,
+        answer=found.answer,
     )
 
 

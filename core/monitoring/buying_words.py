@@ -55,7 +55,7 @@ def _way_back(bought: Bought) -> str:
     return f"to {_back(bought)}" if bought.rollback else f"a rollback to v{bought.previous}"
 
 
-def _untold(found: Bought | Beside) -> str | None:
+def _untold(found: Beside) -> str | None:
     if found.answer == "none":
         return "no labelled window yet" if found.until is None else "no labelled window"
     if found.low is None:
@@ -65,7 +65,7 @@ def _untold(found: Bought | Beside) -> str | None:
     return None
 
 
-def _size(found: Bought | Beside) -> str:
+def _size(found: Beside) -> str:
     """The difference without its sign, and half of its interval: 4.1 ± 0.6, with digits that it bears."""
     assert found.difference is not None
     assert found.high is not None
@@ -77,7 +77,7 @@ def _size(found: Bought | Beside) -> str:
     return f"{plain_number(abs(found.difference), decimals)} ± {plain_number(half, decimals)}"
 
 
-def _windows(found: Bought | Beside, model: Model) -> str:
+def _windows(found: Beside, model: Model) -> str:
     return count(found.windows, window_word(model.window) or "window")
 
 

@@ -29,6 +29,10 @@ def test_shadow_begins_with_a_reason_and_ends(copied):
 
 def test_shadow_of_the_champion_or_of_none_is_refused(lived):
     line = lived
-    line.faults(4, "shadow", "m", 3, "--reason", "why")
-    line.faults(3, "shadow", "m", 9, "--reason", "why")
-    line.faults(4, "reject", "m", 1, "--reason", "why")
+    (served,) = line.faults(4, "shadow", "m", 3, "--reason", "why")
+    assert "v3 is champion or challenger already" in served["problem"]
+    (absent,) = line.faults(3, "shadow", "m", 9, "--reason", "why")
+    assert "no version 9" in absent["problem"]
+    (retired,) = line.faults(4, "reject", "m", 1, "--reason", "why")
+    assert "v1 is retired" in retired["problem"]
+    assert [one["state"] for one in line.json("versions", "m")] == ["retired", "retired", "champion"]

@@ -123,7 +123,10 @@ write('own.joblib')
     assert not alive(work)
 
 
-def flood(work: Workplace, megabytes: int) -> None:
+@pytest.mark.parametrize("megabytes", [60, pytest.param(1000, marks=pytest.mark.trial)])
+def test_script_that_prints_without_end_leaves_a_log_with_head_and_tail(
+    work: Workplace, megabytes: int
+) -> None:
     text = f"print('first')\nfor _ in range({megabytes}):\n    print('x' * 999_999)\nprint('last')\n"
     run = work.tried(text + "write('own.joblib')")
     assert run.state == "succeeded", run.error
@@ -132,15 +135,6 @@ def flood(work: Workplace, megabytes: int) -> None:
     assert log.startswith(b"first\n")
     assert log.endswith(b"last\n")
     assert b"bytes left out" in log
-
-
-def test_script_that_prints_without_end_leaves_a_log_with_head_and_tail(work: Workplace) -> None:
-    flood(work, 60)
-
-
-@pytest.mark.trial
-def test_script_that_prints_a_gigabyte_leaves_a_log_with_head_and_tail(work: Workplace) -> None:
-    flood(work, 1000)
 
 
 def test_pickle_where_skops_is_asked_is_refused(tmp_path: Path) -> None:
