@@ -1,6 +1,6 @@
 """Together: what keys of a model file say of each other."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from core.defining.kinds import LONGEST_DAYS, days
@@ -64,15 +64,12 @@ def _gate_rules(values: Values, faults: Faults) -> None:
             f"Its range bounds numbers, and task {values['task']} predicts classes.",
             "Leave range out, or hold segments to account: segments names categorical features.",
         )
-    never = {values[key] for key in PARTS if key in values} | set(values.get("exclude", ()))
-    for column in rules.segments:
-        if ("features" in values and column not in values["features"]) or column in never:
-            hint = did_you_mean(column, values.get("features", ()))
-            faults.add(
-                "gate_rules",
-                f"Its segments name column {column}, which is not among the features.",
-                hint or "Name categorical features only, or add it to the features.",
-            )
+    for column, hint in _no_features(values, rules.segments):
+        faults.add(
+            "gate_rules",
+            f"Its segments name column {column}, which is not among the features.",
+            hint or "Name categorical features only, or add it to the features.",
+        )
 
 
 def _parts(values: Values, faults: Faults) -> None:
@@ -100,12 +97,17 @@ def _features(values: Values, faults: Faults) -> None:
 
 
 def _categorical(values: Values, faults: Faults) -> None:
+    for column, hint in _no_features(values, values.get("categorical", ())):
+        faults.add(
+            "categorical",
+            f"Column {column} is not among the features.",
+            hint or "Name features only, or add it to them.",
+        )
+
+
+def _no_features(values: Values, columns: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Those of the columns that the file itself makes no features, each with what may have been meant."""
     never = {values[key] for key in PARTS if key in values} | set(values.get("exclude", ()))
-    for column in values.get("categorical", ()):
+    for column in columns:
         if ("features" in values and column not in values["features"]) or column in never:
-            hint = did_you_mean(column, values.get("features", ()))
-            faults.add(
-                "categorical",
-                f"Column {column} is not among the features.",
-                hint or "Name features only, or add it to them.",
-            )
+            yield column, did_you_mean(column, values.get("features", ()))
