@@ -21,7 +21,8 @@ class Aside:
 
     `metrics`, `served_metrics`: of both on the same `labelled` rows. `lead`: by how much the version aside is
     better by `metric`, in its units; None where that is not defined. `blocks`: the lead on parts of these
-    rows, in time order. `digest`: of the rows and labels that this was computed from.
+    rows, in time order, by the rows' shares of it (`core.domain.shares`). `digest`: of the rows and labels
+    that this was computed from.
     """
 
     number: int

@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from core.domain.asides import Aside, Block
+from core.domain.blocks import stretches
 from core.domain.errors import ArtifactFault, RunFailed
-from core.domain.labels import positive_class
+from core.domain.labels import scored_class
 from core.domain.learning import Predictions
 from core.domain.metrics import score
 from core.domain.models import Kept, Model
+from core.domain.shares import shares, usable
 from core.domain.sources import Source
 from core.domain.versions import Scores, Version
 from core.monitoring.aftermath import Pair
@@ -20,10 +22,8 @@ from core.monitoring.known import Known
 from core.monitoring.reading import Reading
 from core.monitoring.scoring import Scorer, shipped
 
-PARTS = 7
-"""Parts of a window, at most: so a week falls into its days."""
-PART_AT_LEAST = 10
-"""Rows of a part, where a window has as many."""
+PARTS = 24
+"""Parts of a window, at most: enough to tell from few windows whether rows resemble their neighbours."""
 
 
 @dataclass(frozen=True)
@@ -108,17 +108,20 @@ def _beside(
     truth = known.label[mine]
     both = np.flatnonzero(known.seen(window) & _is_there(said) & _is_there(other))
     in_time = both[np.argsort(known.time[mine][both], kind="stable")]
-    positive = positive_class(model, kept.survey.distinct_labels) if model.task == "binary" else None
+    positive = scored_class(kept)
 
     def scores(of: Predictions, places: np.ndarray) -> Scores:
         return score(model.task, truth[places], of.where(places), positive)
 
     metrics, served_metrics = scores(other, in_time), scores(said, in_time)
-    blocks: list[Block] = []
-    for part in np.array_split(in_time, max(1, min(PARTS, len(both) // PART_AT_LEAST))):
-        ahead = lead(model, scores(other, part), scores(said, part))
-        if ahead is not None:
-            blocks.append((len(part), ahead))
+    ahead = lead(model, metrics, served_metrics)
+    there = in_time
+    for one in (other, said):
+        there = there[usable(model.task, model.metric, truth[there], one.where(there))]
+
+    def share(of: Predictions) -> np.ndarray:
+        return shares(model.task, model.metric, truth[there], of.where(there), positive).rows
+
     return Aside(
         number,
         window.index,
@@ -127,10 +130,17 @@ def _beside(
         model.metric,
         metrics,
         served_metrics,
-        lead(model, metrics, served_metrics),
-        blocks,
+        ahead,
+        [] if ahead is None else _blocks(known.time[mine][there], ahead + share(other) - share(said)),
         known.digest(window),
     )
+
+
+def _blocks(time: np.ndarray, each: np.ndarray) -> list[Block]:
+    """Rows (n,) at ascending times, each with its share of the lead, in at most `PARTS` stretches."""
+    begins = stretches(time, PARTS)
+    sizes = np.diff(begins, append=len(time))
+    return list(zip(sizes.tolist(), (np.add.reduceat(each, begins) / sizes).tolist(), strict=True))
 
 
 def lead(model: Model, one: Scores, other: Scores) -> float | None:

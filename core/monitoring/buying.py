@@ -1,7 +1,7 @@
 """Buying: what asides add up to: what each promotion bought, and how each challenger does. Pure."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from core.domain.asides import Aside, Beside, Bought
@@ -77,7 +77,7 @@ def scoring_on(
 
 @dataclass(frozen=True)
 class _Sum:
-    """Over some windows, the lead of the version aside, weighed by rows."""
+    """Over some windows, the lead of the version aside, weighed by rows; `half`: of its interval."""
 
     windows: int
     rows: int
@@ -85,6 +85,19 @@ class _Sum:
     half: float | None
     beyond: bool = False
     """Whether it is beyond chance though it was looked at after each of the windows."""
+
+    @property
+    def turned(self) -> "_Sum":
+        """The lead of whoever served."""
+        return self if self.lead is None else replace(self, lead=-self.lead)
+
+    @property
+    def low(self) -> float | None:
+        return None if self.lead is None or self.half is None else self.lead - self.half
+
+    @property
+    def high(self) -> float | None:
+        return None if self.lead is None or self.half is None else self.lead + self.half
 
     @property
     def answer(self) -> str:
@@ -115,9 +128,7 @@ def _bought(points: Points, change: Change) -> Bought:
         for window, aside in points.of(change.previous)
         if window.version == change.version and change.holds(micros(window.start))
     ]
-    found = _sum(points, pairs[:A_WHILE])
-    answer = {"better": "worse", "worse": "better"}.get(found.answer, found.answer)
-    low, high = _around(None if found.lead is None else -found.lead, found.half)
+    found = _sum(points, pairs[:A_WHILE]).turned
     return Bought(
         version=change.version,
         previous=change.previous,
@@ -125,11 +136,11 @@ def _bought(points: Points, change: Change) -> Bought:
         until=change.end,
         windows=found.windows,
         rows=found.rows,
-        difference=None if found.lead is None else -found.lead,
-        low=low,
-        high=high,
-        answer=answer,
-        proposes_rollback=answer == "worse"
+        difference=found.lead,
+        low=found.low,
+        high=found.high,
+        answer=found.answer,
+        proposes_rollback=found.answer == "worse"
         and found.beyond
         and change.end is None
         and change.previous not in points.gone,
@@ -144,7 +155,6 @@ def _of_shadow(points: Points, shadow: Shadow) -> Beside:
         if shadow.since <= window.start and (shadow.until is None or window.start < shadow.until)
     ]
     found = _sum(points, pairs)
-    low, high = _around(found.lead, found.half)
     return Beside(
         version=shadow.number,
         since=shadow.since,
@@ -152,11 +162,7 @@ def _of_shadow(points: Points, shadow: Shadow) -> Beside:
         windows=found.windows,
         rows=found.rows,
         difference=found.lead,
-        low=low,
-        high=high,
+        low=found.low,
+        high=found.high,
         answer=found.answer,
     )
-
-
-def _around(middle: float | None, half: float | None) -> tuple[float | None, float | None]:
-    return (None, None) if middle is None or half is None else (middle - half, middle + half)

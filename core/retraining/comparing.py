@@ -10,6 +10,7 @@ from core.domain.gate_rules import GateRules
 from core.domain.learning import Predictions
 from core.domain.metrics import score
 from core.domain.models import Model
+from core.domain.shares import usable
 from core.retraining.chance import Difference, paired
 from core.retraining.judging import Paired
 
@@ -45,7 +46,8 @@ class Outside:
 @dataclass(frozen=True)
 class Compared:
     """`champion`, `difference`: None without a champion. `segments`: every value that was compared, at a
-    confidence that takes their number into account.
+    confidence that takes their number into account. `silent`: the labelled rows of which the champion says
+    something and the challenger nothing; the difference knows nothing of them.
     """
 
     scores: Scores
@@ -53,6 +55,7 @@ class Compared:
     difference: Difference | None = None
     segments: tuple[Segment, ...] = ()
     outside: Outside | None = None
+    silent: int = 0
 
 
 def compare(model: Model, pair: Paired, as_of: int) -> Compared:
@@ -64,7 +67,15 @@ def compare(model: Model, pair: Paired, as_of: int) -> Compared:
     theirs = score(model.task, pair.truth, pair.champion, pair.positive)
     seed = [model.seed, as_of % 2**63]
     whole = difference(model, pair, np.arange(len(pair.rows)), model.gate_rules.confidence, seed)
-    return Compared(mine, theirs, whole, segments(model, pair, seed), outside)
+    return Compared(mine, theirs, whole, segments(model, pair, seed), outside, _silent(model, pair))
+
+
+def _silent(model: Model, pair: Paired) -> int:
+    assert pair.champion is not None
+    ours, theirs = (
+        usable(model.task, model.metric, pair.truth, said) for said in (pair.challenger, pair.champion)
+    )
+    return int((theirs & ~ours).sum())
 
 
 def difference(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from core.domain.gate_rules import GateRules
 from core.retraining.comparing import Compared
-from core.retraining.gate_words import against, by_chance, out_of_range, too_few, worse_on
+from core.retraining.gate_words import against, by_chance, out_of_range, silent_on, too_few, worse_on
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,8 @@ def decide(gate: str, metric: str, rules: GateRules, found: Compared) -> Verdict
     metric is not defined, it is rejected as "tie". not_worse: passes unless it is worse beyond chance by
     more than the margin; where too few blocks tell nothing of chance, unless it is plainly so; a challenger
     that alone has no value does not pass. Neither lets a segment get worse beyond chance, nor a prediction
-    leave the range. hold: a candidate, for a person. The first version passes.
+    leave the range, nor a row without a word where the champion has one. hold: a candidate, for a person.
+    The first version passes.
     """
     words = _words(metric, rules, found)
     wrong = _wrong(rules, found)
@@ -78,7 +79,7 @@ def _words(metric: str, rules: GateRules, found: Compared) -> str:
 def _wrong(rules: GateRules, found: Compared) -> list[str]:
     """What the rules forbid and the challenger does."""
     worse = [one for one in found.segments if one.difference.answer == "worse"]
-    said = [out_of_range(found, rules.range) if rules.range else ""]
+    said = [silent_on(found), out_of_range(found, rules.range) if rules.range else ""]
     said += [worse_on(worse, len(found.segments)) if worse else ""]
     return [words for words in said if words]
 

@@ -2,7 +2,8 @@
 
 import math
 
-from core.retraining.blocks import LEAST
+from core.domain.blocks import LEAST
+from core.domain.wording import count
 from core.retraining.chance import Difference
 from core.retraining.comparing import Compared, Segment
 
@@ -46,6 +47,12 @@ def worse_on(segments: list[Segment], compared: int) -> str:
     more = [f"{len(segments) - NAMED} more"] if len(segments) > NAMED else []
     of = "the only value" if compared == 1 else f"{compared} values"
     return f"but beyond chance for {', '.join([*named, *more])} ({of} compared)"
+
+
+def silent_on(found: Compared) -> str:
+    if not found.silent or found.difference is None or found.difference.difference is None:
+        return ""  # where nothing can be compared, that is the reason
+    return f"but it says nothing of {count(found.silent, 'judged row')} of which the champion does"
 
 
 def out_of_range(found: Compared, limits: tuple[float, float]) -> str:

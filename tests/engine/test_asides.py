@@ -13,7 +13,7 @@ import pytest
 from core.domain.asides import Aside, Bought
 from core.domain.errors import IllegalChange, NotAllowed
 from core.domain.keeping import unguarded
-from core.domain.read_models import VersionsPage
+from core.domain.views.versions import VersionsPage
 from core.entrypoints.runtime import Runtime
 from core.entrypoints.settings import Settings
 from core.entrypoints.workshop import open_workshop
@@ -107,7 +107,7 @@ def test_bad_promotion_is_said_within_three_windows_and_a_rollback_proposed(
     assert found.difference == pytest.approx(np.mean(alone) - np.mean(mine))  # type: ignore[arg-type]
     standing = page(place).standing
     assert standing.health.word == "watch"
-    why = "v2 does worse than v1 would have: RMSE +3.0 ± 0.4 over 3 days. Roll back to v1?"
+    why = "v2 does worse than v1 would have: RMSE +3.0 ± 0.7 over 3 days. Roll back to v1?"
     assert why in standing.health.why
     assert told(place) == [("open", why)]
 

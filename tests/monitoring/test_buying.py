@@ -34,7 +34,7 @@ def window(k: int, version: int, labelled: int = 70) -> Window:
 
 def aside(k: int, lead: float, number: int = 12, served: int = 13, labelled: int = 70) -> Aside:
     """The lead differs from part to part by one, the same way in each window."""
-    blocks = [(labelled // 7, lead + step) for step in (-1.0, 1.0, 0.5, -0.5, 1.0, -1.0, 0.0)]
+    blocks = [(labelled // 7, lead + step) for step in (0.0, -0.5, -1.0, 1.0, -1.0, 0.5, 1.0)]
     return Aside(number, k, served, labelled, "rmse", {}, {}, lead, blocks, "")
 
 
@@ -60,7 +60,7 @@ def test_difference_is_the_mean_over_windows_by_rows_and_positive_where_the_new_
     assert found.low is not None
     assert 0 < found.low < 3.0
     assert not found.proposes_rollback
-    assert bought_words(found, MODEL, "UTC") == "+3.0 ± 0.5 since 3 May 2026"
+    assert bought_words(found, MODEL, "UTC") == "+3.0 ± 0.6 since 3 May 2026"
     assert proposal(MODEL, found) is None
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from core.domain.learning import Predictions
 from core.domain.models import CLASS_METRICS, REGRESSION_METRICS
+from core.domain.shares import OF_SCORES
 from core.retraining.chance import Difference, half_width, paired
 from tests.retraining.series import SERIES, TASKS, classes, objects, predictions, value
 
@@ -26,28 +27,52 @@ def covered(series: str, n: int, times: int, seed: int = 0) -> tuple[float, int]
     """The share of intervals that hold the true mean, and of how many series there is one."""
     hits = there = 0
     for place in range(times):
-        values = SERIES[series](np.random.default_rng([seed, place]), n)
-        _, half = half_width(values - values.mean(), 0.95, place)
+        values, time = SERIES[series](np.random.default_rng([seed, place]), n)
+        differ = np.abs(values - RARE[series]) > 1e-9 if series in RARE else None
+        _, half = half_width(values - values.mean(), time, 0.95, place, differ, 1.0)
         if half is not None:
             there += 1
             hits += abs(values.mean()) <= half
     return hits / max(there, 1), there
 
 
-@pytest.mark.parametrize("series", SERIES)
+RARE = {"rare 0.1": -0.02, "rare 0.01": -0.002, "rare 0.001": -0.0002, "rare 0.01, all better": -0.01}
+"""What a row has that makes no difference."""
+
+CAUTIOUS = {
+    *((name, n) for name in RARE for n in (100, 300, 1000, 4000)),
+    *(("weeks", n) for n in (300, 1000)),  # two and six weeks: is it a rhythm, or a long memory?
+    ("neighbours -0.5", 100),
+    ("days of a week", 100),
+}
+"""Where more than 99 of 100 may be held: a handful of rows differ, or of periods are there."""
+
+UNTOLD = {("days 0.05", 100), ("days 0.3", 100), ("days 0.8", 100), ("weeks", 100)}
+"""Four days, in hours, and half a week: nothing in them tells what another day or week would be."""
+
+
+@pytest.mark.parametrize(
+    "series",
+    ["independent", "skewed", "neighbours 0.5", "neighbours 0.95", "days 0.3", "moments 0.3", "rare 0.01"],
+)
 def test_intervals_hold_the_truth_about_as_often_as_they_say(series: str) -> None:
-    share, there = covered(series, 1000, 100)
-    assert there >= 95
-    assert share >= 0.88  # of 100; `make trials` counts closer
+    """Of 100; `make trials` counts closer."""
+    for n in (300, 1000):
+        share, there = covered(series, n, 100)
+        assert there == 100
+        assert share >= 0.88
 
 
 @pytest.mark.trial
-@pytest.mark.parametrize("n", [500, 1000, 4000])
+@pytest.mark.parametrize("n", [100, 300, 1000, 4000, 20_000])
 @pytest.mark.parametrize("series", SERIES)
 def test_intervals_cover_in_90_to_99_of_100(series: str, n: int) -> None:
     share, there = covered(series, n, 1000, seed=n)
-    assert there >= 950
-    assert 0.90 <= share <= 0.99
+    assert there == 1000
+    if (series, n) not in UNTOLD:
+        assert share >= 0.90
+    if (series, n) not in CAUTIOUS:
+        assert share <= 0.99
 
 
 def false_alarms(task: str, metric: str, times: int, n: int) -> int:
@@ -122,11 +147,26 @@ def test_swapping_the_two_mirrors_difference_and_interval(which: tuple[str, str]
 @settings(max_examples=40, deadline=None)
 @given(tasks, seeds, st.integers(1, 60))
 def test_equal_predictions_are_always_a_tie(which: tuple[str, str], seed: int, n: int) -> None:
+    """Those of classes may have hidden a difference; numbers that are the same are the same."""
     truth, a, _ = TASKS[which[0]](np.random.default_rng(seed), n)
     found = compared(*which, truth, a, a)
     assert found.answer == "tie"
     assert found.difference in (None, 0.0)
-    assert (found.low, found.high) in ((None, None), (0.0, 0.0))
+    if found.low is not None:
+        assert found.low == -found.high  # type: ignore[operator]
+        if which[0] == "regression" or which[1] in OF_SCORES:
+            assert found.high == 0.0
+
+
+def test_classes_that_are_equal_on_few_rows_may_differ_on_others() -> None:
+    """That no row of 100 differs happens by chance in one of twenty where three of 100 do."""
+
+    def smallest(n: int) -> float | None:
+        truth, said = objects([0, 1] * (n // 2)), predictions([0, 1] * (n // 2), None, (0, 1))
+        return compared("binary", "accuracy", truth, said, said).smallest
+
+    assert smallest(100) == pytest.approx(0.029, abs=0.001)
+    assert smallest(1000) == pytest.approx(0.0029, abs=0.0001)
 
 
 @pytest.mark.parametrize("task", TASKS)
@@ -151,14 +191,14 @@ def test_same_seed_gives_the_same_interval_and_another_one_hardly_differs() -> N
 def test_rows_are_taken_in_the_order_of_time() -> None:
     random = np.random.default_rng(2)
     truth, n = np.zeros(1000), 1000
-    a, b = predictions(SERIES["neighbours 0.9"](random, n)), predictions(random.normal(size=n))
+    a, b = predictions(SERIES["neighbours 0.9"](random, n)[0]), predictions(random.normal(size=n))
     time_, mixed = np.arange(n), random.permutation(n)
     straight = paired("regression", "bias", truth, a, b, time_, 0.95, 0)
     shuffled = paired(
         "regression", "bias", truth, predictions(a.prediction[mixed]), predictions(b.prediction[mixed]),
         time_[mixed], 0.95, 0,
     )  # fmt: skip
-    assert shuffled.blocks == straight.blocks < 100
+    assert shuffled.blocks == straight.blocks < 30
     assert shuffled.low == pytest.approx(straight.low)
 
 
@@ -170,10 +210,19 @@ def test_higher_confidence_widens_the_interval() -> None:
 
 
 def test_too_few_blocks_are_a_tie_without_an_interval() -> None:
-    truth = np.zeros(7)
-    found = compared("regression", "rmse", truth, predictions(np.ones(7)), predictions(np.full(7, 9.0)))
+    truth = np.zeros(2)
+    found = compared("regression", "rmse", truth, predictions(np.ones(2)), predictions(np.full(2, 9.0)))
     assert (found.difference, found.low, found.high, found.smallest) == (8.0, None, None, None)
-    assert (found.answer, found.rows, found.blocks) == ("tie", 7, 7)
+    assert (found.answer, found.rows, found.blocks) == ("tie", 2, 2)
+
+
+def test_many_rows_of_two_moments_are_a_tie_without_an_interval() -> None:
+    random = np.random.default_rng(0)
+    a, b = predictions(random.normal(size=600)), predictions(9 + random.normal(size=600))
+    found = paired("regression", "rmse", np.zeros(600), a, b, np.arange(600) // 300, 0.95, 0)
+    assert (found.low, found.answer, found.rows, found.blocks) == (None, "tie", 600, 2)
+    alone = paired("regression", "rmse", np.zeros(600), a, b, np.zeros(600), 0.95, 0)
+    assert alone.answer == "better"  # time tells nothing of rows of one moment
 
 
 def test_no_row_and_no_value_are_a_tie_without_a_difference() -> None:

@@ -97,3 +97,13 @@ def test_predictions_outside_the_range_are_counted_and_the_furthest_is_named() -
     assert (outside.count, outside.rows) == (3, N)
     assert outside.furthest in (said.min(), said.max())
     assert compare(model(range=(float(said.min()), float(said.max()))), two, 7).outside is None
+
+
+def test_rows_on_which_only_the_challenger_says_nothing_are_counted() -> None:
+    two = pair()
+    said = two.challenger.prediction.copy()
+    said[:90], theirs = np.nan, two.champion.prediction.copy()  # type: ignore[union-attr]
+    theirs[:20] = np.nan
+    found = compare(model(), Paired(two.rows, two.truth, predictions(said), predictions(theirs)), 7)
+    assert found.silent == 70
+    assert compare(model(), two, 7).silent == 0

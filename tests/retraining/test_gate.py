@@ -23,7 +23,7 @@ def difference(by: float | None, half: float | None = 0.1, rows: int = 168, bloc
 def found(challenger: float | None, champion: float | None, half: float | None = 0.1) -> Compared:
     """Of an rmse: lower is better."""
     by = None if challenger is None or champion is None else champion - challenger
-    blocks = 5 if half is None else 24
+    blocks = 2 if half is None else 24
     return Compared({"rmse": challenger}, {"rmse": champion}, difference(by, half, blocks=blocks))
 
 
@@ -71,7 +71,7 @@ def test_too_few_blocks_are_a_tie_under_better_and_leave_not_worse_to_the_plain_
     assert rmse("not_worse", 58.2, 58.3, None).passes
     worse = rmse("not_worse", 58.3, 58.2, None)
     assert not worse.passes
-    few = "too few rows to tell chance: they make 5 independent stretches of time, and 8 are needed"
+    few = "too few rows to tell chance: they make 2 independent stretches of time, and 3 are needed"
     assert worse.reason == f"rmse 58.3 against 58.2 on the same rows; {few}"
     assert worse.about["note"] == few
 
@@ -193,3 +193,11 @@ def test_words_show_enough_digits_to_tell_apart() -> None:
 
 def test_an_end_of_the_interval_that_is_beyond_0_never_reads_as_0() -> None:
     assert rmse("better", 50.0, 58.4, 8.1).reason.endswith("better by 8.4 (0.3 to 16.5)")
+
+
+@pytest.mark.parametrize("gate", ["better", "not_worse", "hold"])
+def test_challenger_that_says_nothing_of_rows_on_which_the_champion_does_never_passes(gate: str) -> None:
+    verdict = decide(gate, "rmse", RULES, replace(found(3.0, 4.0), silent=28))
+    assert not verdict.passes
+    assert verdict.reason.endswith("; but it says nothing of 28 judged rows of which the champion does")
+    assert "nothing of 28" in str(verdict.about["note"])

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.domain.models import CLASS_METRICS, REGRESSION_METRICS
-from core.retraining.shares import shares, usable
+from core.domain.shares import shares, usable
 from tests.retraining.series import TASKS, objects, predictions, value
 
 EVERY = [

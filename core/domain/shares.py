@@ -20,10 +20,15 @@ OF_SCORES = ("roc_auc", "log_loss", "brier")
 
 @dataclass(frozen=True)
 class Shares:
-    """`worth`: the metric, turned so that higher is better (-rmse, -|bias|). `rows`: (n,), of mean 0."""
+    """`worth`: the metric, turned so that higher is better (-rmse, -|bias|). `rows`: (n,), of mean 0.
+
+    `step`: by how much a row's share may change where another class is said of it; 0 where the metric looks
+    at numbers.
+    """
 
     worth: float
     rows: np.ndarray
+    step: float = 0.0
 
 
 def usable(task: str, metric: str, truth: np.ndarray, said: Predictions) -> np.ndarray:
@@ -55,19 +60,31 @@ def shares(task: str, metric: str, truth: np.ndarray, said: Predictions, positiv
         return _multiclass(metric, truth, said.prediction)
 
 
+def unlike(task: str, metric: str, one: Predictions, other: Predictions) -> np.ndarray:
+    """Mask (n,) of the usable rows of which two do not say the same, as far as a metric looks."""
+    if metric in OF_SCORES and one.scores is not None and other.scores is not None:
+        if one.classes != other.classes:
+            return np.ones(len(one), dtype=bool)
+        found: np.ndarray = (one.scores != other.scores).any(axis=1)
+        return found
+    if task == "regression":
+        return np.asarray(one.prediction != other.prediction)
+    return np.asarray(_equal(one.prediction, other.prediction) == 0)
+
+
 def _there(values: np.ndarray) -> np.ndarray:
     return np.array([value is not None and value == value for value in values.tolist()], dtype=bool)
 
 
-def _ratio(above: np.ndarray, below: np.ndarray) -> Shares:
-    """Σ above / Σ below."""
+def _ratio(above: np.ndarray, below: np.ndarray, step: float = 0.0) -> Shares:
+    """Σ above / Σ below; `step`: by how much a row may change what is above."""
     whole = below.mean()
     worth = above.mean() / whole
-    return Shares(float(worth), (above - worth * below) / whole)
+    return Shares(float(worth), (above - worth * below) / whole, float(step / whole))
 
 
-def _mean(values: np.ndarray) -> Shares:
-    return Shares(float(values.mean()), values - values.mean())
+def _mean(values: np.ndarray, step: float = 0.0) -> Shares:
+    return Shares(float(values.mean()), values - values.mean(), step)
 
 
 def _regression(metric: str, truth: np.ndarray, guess: np.ndarray) -> Shares:
@@ -87,11 +104,13 @@ def _binary(metric: str, truth: np.ndarray, said: Predictions, positive: object)
     if positive is None and said.classes:
         positive = said.classes[-1]
     if metric == "accuracy":
-        return _mean(_equal(truth, said.prediction))
+        return _mean(_equal(truth, said.prediction), 1.0)
     yes, called = (_equal(values, positive) for values in (truth, said.prediction))
     if metric == "precision":
-        return _ratio(yes * called, called)
-    return _ratio(yes * called, yes) if metric == "recall" else _ratio(2 * yes * called, yes + called)
+        return _ratio(yes * called, called, 1.0)
+    if metric == "recall":
+        return _ratio(yes * called, yes, 1.0)
+    return _ratio(2 * yes * called, yes + called, 2.0)
 
 
 def _multiclass(metric: str, truth: np.ndarray, guess: np.ndarray) -> Shares:
@@ -99,7 +118,7 @@ def _multiclass(metric: str, truth: np.ndarray, guess: np.ndarray) -> Shares:
     (t, g), n = _codes(truth, guess), len(truth)
     right = (t == g).astype(np.float64)
     if metric == "accuracy":
-        return _mean(right)
+        return _mean(right, 1.0)
     count = int(max(t.max(), g.max())) + 1
     there, called = (np.bincount(codes, minlength=count).astype(np.float64) for codes in (t, g))
     hit = np.bincount(t[t == g], minlength=count)
@@ -110,7 +129,8 @@ def _multiclass(metric: str, truth: np.ndarray, guess: np.ndarray) -> Shares:
     rows = top * right / np.maximum(below, 1)[t if weights[0] else g]
     for weight, codes in zip(weights, (t, g), strict=True):
         rows = rows - weight * (each / np.maximum(below, 1))[codes]
-    return Shares(float(each.mean()), rows * n / count)
+    rows *= n / count
+    return Shares(float(each.mean()), rows, float(np.ptp(rows)))
 
 
 def _of_scores(task: str, metric: str, truth: np.ndarray, said: Predictions, positive: object) -> Shares:
