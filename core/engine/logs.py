@@ -1,66 +1,117 @@
 """Logs: what a run's process printed, its head and its tail."""
 
+import io
 import os
+import re
+import sys
+import threading
 from collections.abc import Collection
+from contextlib import suppress
 from pathlib import Path
 
 MOST = 10_000_000
 """Bytes that a log keeps at most."""
+ROOM = 100
+"""Bytes of each half that are left for the note."""
+LOOK = 0.2
+"""Seconds between two looks at a log that others write to, too."""
+_NOTE = re.compile(rb"\n\xe2\x80\xa6 ([0-9,]{1,25}) bytes left out \xe2\x80\xa6\n")
+_ONE = threading.RLock()  # one thread at a time writes to a log or cuts it
+os.register_at_fork(before=_ONE.acquire, after_in_parent=_ONE.release, after_in_child=_ONE.release)
 
 
 def trim(path: Path, most: int = MOST) -> None:
     """Cut the middle out of a log that is too long, and say so in it. The process that wrote it has ended."""
-    if not path.exists() or (size := path.stat().st_size) <= most:
-        return
-    half = most // 2 - 100
-    with open(path, "rb") as log:
-        head = log.read(half)
-        log.seek(size - half)
-        tail = log.read()
-    path.write_bytes(head + f"\n… {size - 2 * half:,} bytes left out …\n".encode() + tail)
+    if path.exists() and path.stat().st_size > most:
+        _cut(path, most, most // 2 - ROOM)
 
 
 class Bounded:
     """A log that is written to while others read it: its head stays, and its newest part, within `most`.
 
     Each time that it has grown too long, the middle is cut out of the file, so what is read of it is never
-    far behind. Other processes may append to it too.
+    far behind. Other processes may append to it too, and `look` bounds what they wrote; a little of it may
+    be lost while it is cut.
     """
 
     def __init__(self, path: Path, most: int = MOST):
-        self._path, self._head, self._most, self._left_out = path, most // 2, most, 0
+        self._path, self._most, self._owner, self._unseen = path, most, os.getpid(), 0
         self._file = open(path, "ab", opener=_private)  # noqa: SIM115
-        self._size = path.stat().st_size
 
     def write(self, content: bytes) -> None:
-        self._file.write(content)
-        self._file.flush()
-        self._size += len(content)
-        if self._size > self._most - 200:
-            self._cut()
+        with _ONE:
+            self._file.write(content)
+            self._file.flush()
+            self._unseen += len(content)
+            if self._unseen > self._most // 100:  # a look costs more than a line
+                self.look()
+
+    def look(self) -> None:
+        """Cut it if it is too long. A process that was forked off leaves that to the one that opened it."""
+        with _ONE:
+            self._unseen, size = 0, os.fstat(self._file.fileno()).st_size
+            if size > self._most - self._most // 50 and os.getpid() == self._owner:
+                _cut(self._path, self._most, self._most // 4)
 
     def close(self) -> None:
         self._file.close()
 
-    def _cut(self) -> None:
-        """The head, how much is left out, and a quarter of `most` from the end."""
-        note = self._note()
-        with open(self._path, "r+b") as log:
-            size = log.seek(0, os.SEEK_END)
-            log.seek(size - self._most // 4)
-            tail = log.read()
-            self._left_out += size - self._head - len(tail) - len(note)
-            log.truncate(self._head)
-        self._file.write(self._note() + tail)
-        self._file.flush()
-        self._size = self._path.stat().st_size
 
-    def _note(self) -> bytes:
-        return f"\n… {self._left_out:,} bytes left out …\n".encode() if self._left_out else b""
+class _Printed(io.RawIOBase):
+    """What Python prints, on its way into a log; `number`: the stream that it stands for."""
+
+    def __init__(self, log: Bounded, number: int):
+        self._log, self._number = log, number
+
+    def writable(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        return self._number
+
+    def write(self, content: "bytes | bytearray | memoryview") -> int:  # type: ignore[override]
+        said = bytes(content)
+        self._log.write(said)
+        return len(said)
 
 
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
+def bound_own(path: Path, most: int = MOST) -> None:
+    """From here on what this process prints stays within `most`, if it goes to this log; its streams already
+    do so. What reaches them otherwise (compiled code, processes that it starts) is looked at again and again.
+    """
+    if not (path.exists() and os.path.samestat(os.fstat(1), path.stat())):
+        return
+    log = Bounded(path, most)
+    sys.stdout, sys.stderr = (
+        io.TextIOWrapper(_Printed(log, number), "utf-8", "backslashreplace", write_through=True)  # type: ignore[type-var]
+        for number in (1, 2)
+    )
+    threading.Thread(target=_watch, args=(log,), daemon=True).start()
+
+
+def _watch(log: Bounded) -> None:
+    over = threading.Event()
+    while not over.wait(LOOK):
+        with suppress(OSError):  # a full disk, say: it may have room at the next look
+            log.look()
+
+
+def _cut(path: Path, most: int, newest: int) -> None:
+    """Leave the head, how much is left out (with what was left out before), and so many bytes of the end."""
+    head = most // 2 - ROOM
+    with _ONE, open(path, "r+b", buffering=0) as log:
+        log.seek(head)
+        note = _NOTE.match(log.read(2 * ROOM))
+        before = int(note[1].replace(b",", b"")) if note else 0
+        begin = head + (note.end() if note else 0)
+        tail_from = max(log.seek(0, os.SEEK_END) - newest, begin)
+        log.seek(tail_from)
+        tail = log.read(newest)
+        tail += log.read(newest)  # what others wrote meanwhile
+        log.truncate(head)
+        said = f"\n… {before + tail_from - begin:,} bytes left out …\n".encode()
+        with open(path, "ab") as end:
+            end.write(said + tail)
 
 
 def bound(folder: Path, newest: int, open_runs: Collection[int] = ()) -> int:
@@ -70,3 +121,7 @@ def bound(folder: Path, newest: int, open_runs: Collection[int] = ()) -> int:
     for run_id in gone:
         found[run_id].unlink(missing_ok=True)
     return len(gone)
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)

@@ -45,6 +45,14 @@ def marked_runs(home: Path) -> dict[int, list[psutil.Process]]:
     return found
 
 
+def carries(process: psutil.Process, begin: str) -> bool:
+    """Whether a process has a mark that begins so; one that is gone, or tells nobody, has none."""
+    try:
+        return str(process.environ().get(NAME, "")).startswith(begin)
+    except (psutil.Error, OSError):
+        return False
+
+
 def _worn() -> Iterator[tuple[psutil.Process, str]]:
     for process in psutil.process_iter():
         with suppress(psutil.Error, OSError):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import psutil
 
-from core.engine import marks
+from core.engine import marks, reaping
 
 ROOT = Path(__file__).resolve().parents[2]
 GRACE = 2.0
@@ -36,7 +36,8 @@ def environment(home: Path, threads: int, mark: str) -> dict[str, str]:
     """What a worker is started with; `threads`: of each numerical library.
 
     Arrow's memory comes from the system's own allocator, in as many arenas as threads: what Arrow and NumPy
-    let go serves either then.
+    let go serves either then. The order of Python's sets is the same in each, since a person's own recipe may
+    hang on it.
     """
     return {
         "ARROW_DEFAULT_MEMORY_POOL": "system",
@@ -47,6 +48,7 @@ def environment(home: Path, threads: int, mark: str) -> dict[str, str]:
         "PYTHONUNBUFFERED": "1",
         "OMP_NUM_THREADS": str(threads),
         "OPENBLAS_NUM_THREADS": str(threads),
+        "PYTHONHASHSEED": "0",
         marks.NAME: mark,
     }
 
@@ -110,7 +112,8 @@ def end_session(leader: int) -> None:
 
 def end_children(mark: str) -> None:
     """End all that this process started, and all that carries the mark."""
-    _end_all([*_descendants(psutil.Process()), *marks.marked(mark)], asking=False)
+    _end_all(marks.marked(mark), asking=False)
+    reaping.end_below()
     end_marked(mark)
 
 

@@ -2,15 +2,17 @@
 
 import fcntl
 import hashlib
-import shutil
+import os
+import stat
 import time
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from core.engine.processes import private
 
 FOLDER, LOCK = "scratch", "scripts.lock"
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
 YOUNG = 120.0
 """Seconds for which a file that waits for its run to be queued is left alone."""
 
@@ -46,7 +48,56 @@ def alone(home: Path, file: Path, waits: Callable[[], None]) -> Iterator[None]:
 
 def clear(home: Path, run_id: int) -> None:
     """Delete what lies there for a run that is over."""
-    shutil.rmtree(home / FOLDER / f"run-{run_id}", ignore_errors=True)
+    remove(home / FOLDER / f"run-{run_id}")
+
+
+def remove(path: Path) -> None:
+    """Delete a folder with all that a script left in it, closed to us or deeper than a path can name; what a
+    link leads to stays.
+    """
+    with suppress(OSError):
+        if path.is_symlink() or not path.is_dir():
+            path.unlink(missing_ok=True)
+            return
+        path.chmod(0o700)
+        _empty(os.open(path, _FOLDER))
+        path.rmdir()
+
+
+def _empty(here: int) -> None:
+    """Delete what is in an open folder, and close it: down into one folder after the other, and up again."""
+    names: list[str] = []
+    while (name := _first_folder(here)) is not None or names:
+        if name is not None:
+            _open_up(here, name)
+            here = _step(here, name)
+            names.append(name)
+        else:
+            here = _step(here, "..")
+            os.rmdir(names.pop(), dir_fd=here)
+    os.close(here)
+
+
+def _first_folder(here: int) -> str | None:
+    """The name of a folder in an open one; the files that are met before it are deleted."""
+    with os.scandir(here) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                return entry.name
+            os.unlink(entry.name, dir_fd=here)
+    return None
+
+
+def _open_up(here: int, name: str) -> None:
+    if stat.S_IMODE(os.stat(name, dir_fd=here, follow_symlinks=False).st_mode) & 0o700 != 0o700:
+        os.chmod(name, 0o700, dir_fd=here)
+
+
+def _step(here: int, name: str) -> int:
+    try:
+        return os.open(name, _FOLDER, dir_fd=here)
+    finally:
+        os.close(here)
 
 
 def sweep(home: Path, open_runs: Collection[int], waited_for: Collection[str]) -> int:
@@ -55,7 +106,7 @@ def sweep(home: Path, open_runs: Collection[int], waited_for: Collection[str]) -
     for path in (home / FOLDER).glob("*"):
         kind, _, name = path.name.partition("-")
         if kind == "run" and name.isdecimal() and int(name) not in open_runs:
-            shutil.rmtree(path, ignore_errors=True)
+            remove(path)
             gone += 1
         elif kind == "adopt" and name not in waited_for and time.time() - _touched(path) > YOUNG:
             path.unlink(missing_ok=True)

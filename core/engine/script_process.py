@@ -1,8 +1,7 @@
-"""The process of a script: what it prints goes to the run's log as it comes, what it tells of its progress to
-the run; when it ends, so does all that it started.
+"""The process of a script: what it prints goes to the run's log as it comes; when it ends, so does all that
+it started.
 """
 
-import math
 import os
 import select
 import signal
@@ -15,9 +14,10 @@ from pathlib import Path
 import psutil
 
 from core.domain.errors import RunFailed
-from core.domain.reports import Report
+from core.domain.wording import printable
 from core.engine import marks, processes
 from core.engine.logs import Bounded
+from core.engine.reaping import Brood, brood
 
 LOOK = 0.2
 """Seconds between two looks at the progress."""
@@ -50,16 +50,17 @@ class ScriptProcess:
 
     def run(self) -> Ended:
         """Until it has ended, and nothing of it is left. RunFailed if it cannot be started."""
-        with self._start() as process:
+        with brood() as its, self._start() as process:
             started = psutil.Process(process.pid).create_time()
             try:
-                self._follow(process)
+                self._follow(process, its)
                 self.looked()
             finally:
                 if process.poll() is None:
                     processes.end(process.pid, started, self.mark)
                 processes.end_marked(self.mark)  # what it left behind would hold the pipe open
                 processes.end_session(process.pid)
+                its.end()
                 self._drain(process)
         return Ended(process.returncode, self._words())
 
@@ -82,7 +83,7 @@ class ScriptProcess:
                 "Mend it, or name another interpreter: python in the model file.",
             ) from error
 
-    def _follow(self, process: subprocess.Popen[bytes]) -> None:
+    def _follow(self, process: subprocess.Popen[bytes], its: Brood) -> None:
         """Until the process itself has ended, whatever it started."""
         looked = 0.0
         while process.poll() is None:
@@ -91,6 +92,7 @@ class ScriptProcess:
             if time.monotonic() - looked >= LOOK:
                 looked = time.monotonic()
                 self.looked()
+                its.bury(process.pid)
 
     def _drain(self, process: subprocess.Popen[bytes]) -> None:
         """What the pipe still holds, and no more, should something be left that goes on writing."""
@@ -114,40 +116,7 @@ class ScriptProcess:
         return bool(select.select([process.stdout.fileno()], [], [], seconds)[0])
 
     def _words(self) -> str:
-        return self._last.decode("utf-8", "replace")
-
-
-class Progress:
-    """The file in which a script may say how far it is: `0.4 epoch 4` a line, the last line counts."""
-
-    def __init__(self, file: Path, report: Report):
-        self._file, self._report, self._seen = file, report, 0
-        file.touch(mode=0o600)
-
-    def look(self) -> None:
-        """Tell the newest line that is new and whole; one that cannot be read is passed over."""
-        try:
-            size = self._file.stat().st_size
-            if size == self._seen:
-                return
-            with open(self._file, "rb") as file:
-                file.seek(max(0, size - LAST))
-                lines = file.read().decode("utf-8", "replace").split("\n")
-        except OSError:
-            return
-        self._seen = size
-        told = next((one for line in reversed(lines[:-1]) if (one := _told(line)) is not None), None)
-        if told is not None:
-            self._report.progress(*told)
-
-
-def _told(line: str) -> tuple[float, str] | None:
-    share, _, words = line.strip().partition(" ")
-    try:
-        number = float(share)
-    except ValueError:
-        return None
-    return None if math.isnan(number) else (min(max(number, 0.0), 1.0), words.strip()[:200])
+        return printable(self._last.decode("utf-8", "replace"))
 
 
 def how_it_ended(name: str, ended: Ended) -> tuple[str, str]:

@@ -28,6 +28,8 @@ PASSED_ON = (
 counts of threads; settings name more.
 """
 
+HASH_VARIABLE, HASHES = "PYTHONHASHSEED", 2**32
+"""What the order of Python's sets hangs on, and how many of it there are; without it, on chance."""
 BESIDE = (".venv/bin/python", ".venv/Scripts/python.exe")
 
 
@@ -36,8 +38,11 @@ def script_of(model: Model) -> Path:
     path = Path(model.folder, model.script or "")
     if not path.is_file():
         raise RunFailed(
-            f"There is no script {path}.", "Put it back, or name another: script in the model file."
+            f"{path} is no file." if path.exists() else f"There is no script {path}.",
+            "Put it back, or name another: script in the model file.",
         )
+    if not os.access(path, os.R_OK):
+        raise RunFailed(f"Evermodel may not read {path}.", "Allow it, or run Evermodel as its owner.")
     return path.absolute()
 
 

@@ -1,12 +1,14 @@
 """Scripts: a person's own train.py run as it is, from the rows that it is given to the model it leaves."""
 
 import json
-import shutil
+import os
 import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import psutil
 
 from core.domain.errors import RunFailed
 from core.domain.learning import Artifact, Artifacts, Fitted
@@ -15,10 +17,12 @@ from core.domain.reports import Report
 from core.domain.rows import Rows
 from core.domain.runs import Run
 from core.domain.scripts import TRAIN_VARIABLE, Codes, Made, filled, takes_rows
+from core.domain.wording import in_bytes
 from core.engine import marks, processes, scratch
 from core.engine.logs import Bounded
-from core.engine.script_process import Ended, Progress, ScriptProcess, how_it_ended
-from core.engine.script_surroundings import clean, interpreter, script_of
+from core.engine.script_files import Progress, opened
+from core.engine.script_process import Ended, ScriptProcess, how_it_ended
+from core.engine.script_surroundings import HASH_VARIABLE, HASHES, clean, interpreter, script_of
 
 
 @dataclass
@@ -55,7 +59,7 @@ class ScriptTrainer:
             fitted = self.artifacts.read(content, _named(model), code if isinstance(code, str) else None)
             return accept(fitted, kept, rows, _named(model))
         finally:
-            shutil.rmtree(place, ignore_errors=True)
+            scratch.remove(place)
             with suppress(OSError):  # something else of the run lies beside it
                 place.parent.rmdir()
 
@@ -107,6 +111,7 @@ class ScriptTrainer:
             "EVERMODEL_PARAMETERS": given["parameters"],
             "EVERMODEL_PROGRESS": given["progress"],
             "EVERMODEL_SEED": given["seed"],
+            HASH_VARIABLE: str(int(given["seed"]) % HASHES),
             **({"EVERMODEL_PREVIOUS": given["previous"]} if given["previous"] else {}),
         }
         progress = Progress(Path(given["progress"]), report)
@@ -160,12 +165,22 @@ def _result(out: Path, before: _State, script: str, ended: Ended) -> bytes:
             f"{script} ended well and wrote no model: {out.name} is older than this run{_said(ended)}.",
             "Let it write its model anew at each run.",
         )
+    return _read(out)
+
+
+def _read(out: Path) -> bytes:
     try:
-        return out.read_bytes()
+        with opened(out) as file:
+            size = os.fstat(file.fileno()).st_size
+            if size <= psutil.virtual_memory().total:
+                return file.read()
     except OSError as error:
         raise RunFailed(
             f"{out.name} cannot be read: {error.strerror}.", "Let it write a file there."
         ) from error
+    raise RunFailed(
+        f"{out.name} has {in_bytes(size)}, more than there is memory for.", "Let it write a smaller model."
+    )
 
 
 def _said(ended: Ended) -> str:

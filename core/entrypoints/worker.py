@@ -13,14 +13,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 from core.domain.clock import WallClock
-from core.domain.errors import EvermodelError, StaleClaim
+from core.domain.errors import EvermodelError, RunFailed, StaleClaim
 from core.domain.runs import Run, too_long
-from core.engine import marks, processes
+from core.engine import logs, marks, processes, reaping
 from core.entrypoints.settings import home_folder, load
 from storage.database import Home
 
 BEAT = 2.0
 """Seconds between two signs of life."""
+EXITS = "Let it return, or raise an error that says why it cannot."
 
 
 class RunReport:
@@ -62,11 +63,17 @@ def main(run_id: int, home: Home, imports: Callable[[Run], None] | None = None) 
     except StaleClaim as error:
         print(error, flush=True)
         return 0
-    marks.wear(marks.run_mark(home.folder, run.id, run.token or ""))
+    mark = marks.run_mark(home.folder, run.id, run.token or "")
+    marks.wear(mark)
+    reaping.take_orphans()
+    logs.bound_own(processes.log_path(home.folder, run.id))
     report = RunReport(home, run)
     report.say(f"run {run.id}, attempt {run.attempt}, process {os.getpid()}")
     threading.Thread(target=_live, args=(home, run), daemon=True).start()
-    return _work(home, run, report, imports or _imports_of)
+    try:
+        return _work(home, run, report, imports or _imports_of)
+    finally:
+        reaping.end_strays(mark)  # by its mark the crew finds the rest
 
 
 def stand_by(folder: Path) -> int:
@@ -106,6 +113,9 @@ def _work(home: Home, run: Run, report: RunReport, imports: Callable[[Run], None
     except Exception as error:
         report.say(traceback.format_exc() if not isinstance(error, EvermodelError) else str(error))
         _fail(home, run, error)
+    except SystemExit as error:  # a person's own code, in this very process
+        report.say(traceback.format_exc())
+        _fail(home, run, RunFailed(f"Code of your own ended its process: sys.exit({error.code!r}).", EXITS))
     return 0
 
 

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psutil
 import pyarrow.parquet as pq
 import pytest
 
@@ -15,7 +16,8 @@ from core.domain.errors import ArtifactFault
 from core.domain.scripts import NOT_VOUCHED
 from core.engine import processes, scratch
 from core.engine.logs import Bounded
-from core.engine.script_process import Progress, ScriptProcess
+from core.engine.script_files import Progress
+from core.engine.script_process import ScriptProcess
 from core.engine.script_surroundings import PASSED_ON
 from core.entrypoints.workshop import open_workshop
 from tests.home_kit import Quiet
@@ -29,8 +31,8 @@ def made(tmp_path: Path) -> Iterator[Made]:
     """Workplaces, each in a folder of its own, closed at the end."""
     all_made: list[Workplace] = []
 
-    def make(text: str = "write()", **said: object) -> Workplace:
-        all_made.append(workplace(tmp_path / str(len(all_made)), text, **said))
+    def make(text: str = "write()", folder: str = "", **said: object) -> Workplace:
+        all_made.append(workplace(tmp_path / (folder or str(len(all_made))), text, **said))
         return all_made[-1]
 
     yield make
@@ -107,7 +109,14 @@ def test_environment_holds_what_is_listed_and_nothing_else(
         "EVERMODEL_PROGRESS",
         "EVERMODEL_SEED",
     }
-    assert found.keys() - ours <= {*PASSED_ON, "LC_TIME", "LC_CTYPE", "MINE", "PYTHONUNBUFFERED"}
+    assert found.keys() - ours <= {
+        *PASSED_ON,
+        "LC_TIME",
+        "LC_CTYPE",
+        "MINE",
+        "PYTHONUNBUFFERED",
+        "PYTHONHASHSEED",
+    }
     assert (found["LC_TIME"], found["LOGNAME"], found["MINE"]) == ("given", "given", "given")
 
 
@@ -127,6 +136,7 @@ def test_placeholders_parameters_and_seed_reach_the_script_in_its_own_folder(mad
     assert found["folder"] == str(work.folder)
     (version,) = work.place.versions()
     assert (version.recipe, version.seed, version.parameters) == ("train.py", 11, given)
+    assert (env["EVERMODEL_SEED"], env["PYTHONHASHSEED"]) == ("11", "11")
 
 
 def test_script_is_read_anew_at_each_run_and_given_the_champion_before(made: Made) -> None:
@@ -190,6 +200,23 @@ def test_interpreter_is_that_of_a_virtual_environment_beside_the_script(made: Ma
     assert work.place.versions()[0].code["python"] == str(python)
 
 
+def test_interpreter_that_leaves_a_process_running_is_not_waited_for(
+    made: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work = made("write()")
+    python = work.folder / ".venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.write_text(f'#!/bin/sh\nsleep 60 &\necho $! >> left\nexec "{sys.executable}" "$@"\n')
+    python.chmod(0o755)
+    monkeypatch.chdir(work.folder)  # where the interpreter is asked what it has
+    run = work.retrain()
+    assert run.state == "succeeded", run.error
+    asked, of_script = map(int, (work.folder / "left").read_text().split())
+    assert not psutil.pid_exists(of_script)
+    psutil.Process(asked).kill()  # the run's mark is what it is found by in a worker
+    assert "scikit-learn" in work.place.versions()[0].environment
+
+
 def test_model_that_only_joblib_can_hold_is_kept_as_the_script_wrote_it(made: Made) -> None:
     work = made("write('own.joblib')", output="own.joblib")
     assert work.retrain().state == "succeeded"
@@ -219,10 +246,25 @@ def test_setting_without_joblib_refuses_what_only_joblib_can_hold(
     assert work.left_behind() == []
 
 
+def test_script_with_spaces_and_letters_of_any_alphabet_in_its_path_is_run(made: Made) -> None:
+    work = made("write('model 模型 ü.joblib')", folder="my 模型 ü", output="model 模型 ü.joblib")
+    run = work.retrain()
+    assert run.state == "succeeded", run.error
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read every file")
+def test_script_that_may_not_be_read_says_so(made: Made) -> None:
+    work = made("write()")
+    (work.folder / "train.py").chmod(0)
+    assert "Evermodel may not read" in str(work.retrain().error)
+
+
 def test_missing_script_and_missing_interpreter_say_so(made: Made) -> None:
     work = made("write()")
     (work.folder / "train.py").unlink()
     assert "There is no script" in str(work.retrain().error)
+    (work.folder / "train.py").mkdir()
+    assert "train.py is no file" in str(work.retrain().error)
     broken = made("write()")
     python = broken.folder / ".venv" / "bin" / "python"
     python.parent.mkdir(parents=True)
@@ -264,6 +306,40 @@ def test_progress_that_is_no_number_is_passed_over(tmp_path: Path) -> None:
     (tmp_path / "progress").write_text("0.5 half\nnan lost\n")
     progress.look()
     assert told == [(0.5, "half")]
+
+
+def test_progress_that_is_a_pipe_or_a_folder_holds_nobody_up(tmp_path: Path) -> None:
+    progress, file = Progress(tmp_path / "progress", Quiet()), tmp_path / "progress"
+    file.write_text("0.5 half\n")
+    progress.look()
+    file.unlink()
+    os.mkfifo(file)
+    progress.look()
+    file.unlink()
+    file.mkdir()
+    progress.look()
+
+
+def test_words_of_a_script_are_told_without_what_only_a_terminal_understands(tmp_path: Path) -> None:
+    told: list[tuple[float, str]] = []
+
+    class Told(Quiet):
+        def progress(self, share: float, words: str) -> None:
+            told.append((share, words))
+
+    progress = Progress(tmp_path / "progress", Told())
+    (tmp_path / "progress").write_bytes(b"0.5 \x1b[31mred\x1b[0m \x1b]0;title\x07 \x00caf\xc3\xa9\n")
+    progress.look()
+    assert told == [(0.5, "red  café")]
+
+
+def test_model_that_is_a_link_to_the_file_that_was_written_is_taken(made: Made) -> None:
+    work = made("write('models-7')\nos.symlink('models-7', 'own.joblib')", output="own.joblib")
+    assert work.retrain().state == "succeeded"
+    (version,) = work.place.versions()
+    kept = work.place.home.path("artifacts", version.artifact)
+    assert not kept.is_symlink()
+    assert kept.read_bytes() == (work.folder / "models-7").read_bytes()
 
 
 HOLDS = """import sys

@@ -1,5 +1,6 @@
 """Time-outs: a run that takes too long ends with all that it started, however deaf that is."""
 
+import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -76,7 +77,7 @@ def family(place: Place, folder: Path, id: int) -> list[psutil.Process]:
     until(lambda: (folder / "grandchild").read_text().isdecimal(), 5)
     pids = [run_of(place, id).pid, *(int((folder / name).read_text()) for name in ("child", "grandchild"))]
     found = [psutil.Process(pid) for pid in pids]
-    assert found[2] not in found[0].children(recursive=True)
+    assert (found[2].ppid() == found[0].pid) == sys.platform.startswith("linux")  # who started it is gone
     return found
 
 

@@ -32,9 +32,23 @@ class Deaf(LinearRegression):
         raise RuntimeError("it will not be loaded")
 
 
+class Short(LinearRegression):
+    def predict(self, x):
+        return super().predict(x)[:3]
+
+
+class Silent(LinearRegression):
+    def predict(self, x):
+        return super().predict(x) * float("nan")
+
+
 def make():
     if HOW == "raises":
         raise KeyError("no such thing")
+    if HOW == "exits":
+        raise SystemExit(3)
+    if HOW in ("short", "silent"):
+        return Short() if HOW == "short" else Silent()
     if HOW == "lambda":
         return make_pipeline(FunctionTransformer(lambda x: x), LinearRegression())
     return make_pipeline(FunctionTransformer(doubled), Deaf() if HOW == "deaf" else LinearRegression())
@@ -61,11 +75,14 @@ def test_own_function_in_an_estimator_makes_it_a_joblib_file_with_its_code(own: 
     ("how", "words"),
     [
         ("raises", "own_making:make failed: KeyError"),
+        ("exits", "Code of your own ended its process: sys.exit(3)."),
+        ("short", "own_making:make gives 3 predictions for 50 rows. Give one a row."),
+        ("silent", "own_making:make predicts 50 of 50 rows as no finite number."),
         ("lambda", "cannot be saved: PicklingError"),
         ("deaf", "The estimator cannot be loaded: RuntimeError: it will not be loaded"),
     ],
 )
-def test_own_recipe_that_cannot_be_made_saved_or_loaded_fails_its_run(
+def test_own_recipe_that_cannot_be_made_used_saved_or_loaded_fails_its_run(
     own: Workplace, how: str, words: str
 ) -> None:
     file, before = own.folder / "own_making.py", own.place.versions()

@@ -2,6 +2,7 @@
 stays, and nothing is left behind.
 """
 
+import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -46,6 +47,22 @@ BAD = {
     "writes text": ("open('own.joblib', 'w').write('model')", "neither a skops nor a joblib file"),
     "writes another type": ("write('own.joblib', {'a': 1})", "holds a dict, which predicts nothing"),
     "writes a folder": ("os.remove('own.joblib')\nos.mkdir('own.joblib')", "own.joblib cannot be read"),
+    "leaves a pipe": ("os.remove('own.joblib')\nos.mkfifo('own.joblib')", "cannot be read: it is no file"),
+    "writes more than there is memory for": (
+        "write('own.joblib')\nos.truncate('own.joblib', 2**43)",
+        "more than there is memory for",
+    ),
+    "prints for a terminal": (
+        "os.write(1, b'one\\r\\n\\x1b[2J\\x00\\xfftwo')\nsys.exit(3)",
+        "It said last:\none\n\ufffdtwo\n",
+    ),
+    "fills its scratch folder and is killed": (
+        "place = os.path.dirname(os.environ['EVERMODEL_TRAIN'])\n"
+        "os.truncate(os.open(place + '/big', os.O_CREAT | os.O_WRONLY), 2**30)\n"
+        "os.makedirs(place + '/closed/inner', 0o500)\nos.mkfifo(place + '/pipe')\n"
+        "os.symlink('/', place + '/all')\nos.kill(os.getpid(), 9)",
+        "ended by signal 9",
+    ),
     "keeps its class to itself": (
         "class Own(Mean): ...\nwrite('own.joblib', Own(1.0))",
         "a class or function of the script itself (Own)",
@@ -83,8 +100,9 @@ def test_bad_script_fails_its_run_and_nothing_else(work: Workplace, how: str) ->
     assert work.place.versions() == before
     assert before[0].state == "champion"
     assert work.left_behind() == []
-    if Path(work.folder, "own.joblib").is_dir():
-        Path(work.folder, "own.joblib").rmdir()
+    own = Path(work.folder, "own.joblib")
+    own.rmdir() if own.is_dir() else own.unlink(missing_ok=True)
+    own.write_bytes(b"that of a former run")
 
 
 DEAF = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); "
@@ -96,9 +114,21 @@ while not os.path.exists("alone") or not open("alone").read():
 """
 
 
-def alive(work: Workplace) -> bool:
+ORPHAN = """if os.fork() == 0:
+    os.setsid()
+    if os.fork() == 0:
+        say = "echo $$ > orphan; trap '' TERM; while true; do echo more; echo more >> more; sleep 0.01; done"
+        os.execve("/bin/sh", ["/bin/sh", "-c", say], {})
+    os._exit(0)
+os.wait()
+while not os.path.exists("more"):
+    pass
+"""
+
+
+def alive(work: Workplace, file: str = "alone") -> bool:
     try:
-        process = psutil.Process(int((work.folder / "alone").read_text()))
+        process = psutil.Process(int((work.folder / file).read_text()))
     except psutil.NoSuchProcess:
         return False
     return process.status() != psutil.STATUS_ZOMBIE
@@ -121,6 +151,15 @@ write('own.joblib')
 """
     assert work.tried(text).state == "succeeded"
     assert not alive(work)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere nobody can find it")
+def test_orphan_that_shed_environment_and_session_and_goes_on_writing_ends_with_its_script(
+    work: Workplace,
+) -> None:
+    assert work.tried(ORPHAN + "write('own.joblib')").state == "succeeded"
+    assert not alive(work, "orphan")
+    assert psutil.Process().children() == []
 
 
 @pytest.mark.parametrize("megabytes", [60, pytest.param(1000, marks=pytest.mark.trial)])
@@ -148,6 +187,7 @@ def test_pickle_where_skops_is_asked_is_refused(tmp_path: Path) -> None:
 
 HANGS = (
     LEAVES
+    + (ORPHAN if sys.platform.startswith("linux") else "")
     + """import signal
 signal.signal(signal.SIGTERM, signal.SIG_IGN)
 if os.fork() == 0:
@@ -197,5 +237,6 @@ def test_script_that_hangs_forks_and_hears_nothing_is_gone_with_its_run(tmp_path
     with home.reading() as stores:
         assert stores.runs.get(run.id).state == how
     assert not alive(work)
+    assert not sys.platform.startswith("linux") or not alive(work, "orphan")
     assert work.left_behind() == []
     home.close()

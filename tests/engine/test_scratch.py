@@ -1,0 +1,50 @@
+"""What a script left in its scratch folder goes with its run, whatever it is."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from core.engine import scratch
+
+
+def test_pipes_links_and_closed_folders_go_and_what_links_lead_to_stays(tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "kept").touch()
+    folder = scratch.of_run(tmp_path, 7)
+    os.mkfifo(folder / "pipe")
+    for name in ("link", "nowhere"):
+        (folder / name).symlink_to(outside if name == "link" else tmp_path / name)
+    (folder / "closed" / "inner").mkdir(parents=True)
+    (folder / "closed" / "inner" / "file").touch()
+    for closed in ("closed/inner", "closed"):
+        (folder / closed).chmod(0)
+    scratch.clear(tmp_path, 7)
+    assert not folder.exists()
+    assert list(outside.iterdir()) == [outside / "kept"]
+
+
+@pytest.mark.parametrize("levels", [30, pytest.param(1_200, marks=pytest.mark.trial)])
+def test_folders_too_deep_to_be_named_go(tmp_path: Path, levels: int) -> None:
+    folder, here = scratch.of_run(tmp_path, 7), Path.cwd()
+    os.chdir(folder)
+    try:
+        for _ in range(levels):
+            os.mkdir("d" * 200)
+            os.chdir("d" * 200)
+        Path("file").touch()
+    finally:
+        os.chdir(here)
+    scratch.clear(tmp_path, 7)
+    assert not folder.exists()
+
+
+def test_link_that_took_the_folders_place_goes_and_what_it_leads_to_stays(tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (tmp_path / "scratch").mkdir()
+    (tmp_path / "scratch" / "run-7").symlink_to(outside)
+    assert scratch.sweep(tmp_path, (), ()) == 1
+    assert not list((tmp_path / "scratch").iterdir())
+    assert outside.exists()
