@@ -5,6 +5,8 @@ what it said of some of them, its code, a card.
 import json
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from core.domain.addresses import without_password
@@ -19,13 +21,17 @@ from core.domain.versions import Stint, Version, stints
 from storage.artifacts import ArtifactFiles
 from storage.champions import FACTS, model_file
 from storage.code import CodeTrees
-from storage.database import Home, Stores
+from storage.database import Home
 from storage.makings import plain_making
 from storage.probes import ProbeFiles
+from storage.room import NO_ROOM
 from storage.snapshots import ChunkFiles
+from storage.stores import Stores
 
 SNAPSHOT, CARD, MAKING, PROBE, CODE = "snapshot.json", "MODEL_CARD.md", "making.json", "probe.parquet", "code"
 ROWS = "rows.parquet"
+LONGEST = 255
+"""Bytes of a file's name."""
 
 
 def export(home: Home, kept: Kept, version: Version, folder: Path, *, rows: bool = False) -> list[str]:
@@ -49,17 +55,29 @@ def export(home: Home, kept: Kept, version: Version, folder: Path, *, rows: bool
         **_code(home, version),
         CARD: told.encode(),
     }
-    part = folder.with_name(f".{folder.name}.{os.getpid()}.part")
-    try:
-        part.mkdir()
+    with _whole(folder) as part:
         for name, bytes_ in files.items():
             (part / name).parent.mkdir(parents=True, exist_ok=True)
             (part / name).write_bytes(bytes_)
-        named = [*files, *(_rows(home, snapshot, part / ROWS) if rows and snapshot else [])]
+        return [*files, *(_rows(home, snapshot, part / ROWS) if rows and snapshot else [])]
+
+
+@contextmanager
+def _whole(folder: Path) -> Iterator[Path]:
+    """A folder that takes its place once all is in it."""
+    part = folder.with_name(f".export.{os.getpid()}.part")
+    try:
+        part.mkdir()
+        yield part
         part.replace(folder)
+    except OSError as error:
+        if error.errno in NO_ROOM:
+            raise
+        raise BadInput(
+            f"{folder} cannot be written: {error.strerror}.", "Name another folder.", key="--to"
+        ) from error
     finally:
         shutil.rmtree(part, ignore_errors=True)
-    return named
 
 
 def _rows(home: Home, snapshot: Snapshot, file: Path) -> list[str]:
@@ -113,10 +131,14 @@ def _code(home: Home, version: Version) -> dict[str, bytes]:
 
 
 def _free(folder: Path) -> None:
+    if len(os.fsencode(folder.name)) > LONGEST:
+        raise BadInput("This name is too long for a folder.", "Name another folder.", key="--to")
     if folder.is_dir() and not any(folder.iterdir()):
         return
     if folder.exists() or folder.is_symlink():
         raise BadInput(f"{folder} is there already.", "Name a new or an empty folder.", key="--to")
+    if not folder.parent.exists():
+        raise BadInput(f"There is no folder {folder.parent}.", "Make it first, or name another.", key="--to")
     if not folder.parent.is_dir() or not os.access(folder.parent, os.W_OK):
         raise BadInput(f"{folder.parent} cannot be written.", "Name a folder in one that can.", key="--to")
 

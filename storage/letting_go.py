@@ -1,4 +1,7 @@
-"""Letting go: files leave the home once nothing needs them; what another version or model shares stays."""
+"""Letting go: files leave the home once nothing needs them; what another version or model shares stays.
+
+So does the artifact from which a kept version went on: it is rebuilt from there.
+"""
 
 import re
 import shutil
@@ -9,15 +12,18 @@ from pathlib import Path
 
 from core.domain.keeping import Guard, unguarded
 from core.domain.models import Kept
+from core.domain.proof import needs
 from core.domain.runs import EXCLUSIVE
 from core.domain.versions import Version, older
 from core.monitoring.aftermath import Pair
 from core.monitoring.buying import scoring_on
 from storage.champions import Champions
 from storage.columns import from_json
-from storage.database import Home, Stores
+from storage.database import Home
+from storage.needed import needed
 from storage.probes import SUFFIX, probe_file
 from storage.sqlite import Database
+from storage.stores import Stores
 
 FOLDERS = ("artifacts", "snapshots", "predictions")
 MADE_BY_A_RUN = re.compile(rf"\d+(-\d+){{2,3}}(\.skops|\.joblib|{re.escape(SUFFIX)})")
@@ -74,7 +80,7 @@ class HomeFiles:
             name
             for row in stores.database.query(_ARTIFACTS)
             for name in (row["artifact"], probe_file(row["artifact"]))
-        }
+        } | {version.artifact for version in needed(stores.database)}
         chunks = _chunks(stores.database)
         return [
             *(path for path in _artifacts(self.home) if path.name not in artifacts),
@@ -119,6 +125,7 @@ def _scoring_on(t: Stores, model_id: int) -> set[int]:
 def _nameless_code(home: Home, stores: Stores) -> list[Path]:
     """Trees of code that no version names, and what was left of one that was being written."""
     named = {row["whole"] for row in stores.database.query(_CODE)}
+    named |= {version.saved.code for version in needed(stores.database)}
     return [tree for tree in home.path("code").glob("*") if tree.name not in named]
 
 
@@ -126,11 +133,12 @@ def _drop(home: Home, model_id: int, versions: Collection[Version], guard: Guard
     """Delete the files of versions that were let go. What cannot go now goes with the hour."""
     if not versions:
         return
-    _delete(
-        home.path("artifacts", name)
-        for version in versions
-        for name in (version.artifact, probe_file(version.artifact))
-    )
+    with home.reading() as stores:
+        spared = {version.artifact for version in needed(stores.database)}
+        before = _gone_before(stores, model_id, versions)
+    loose = {version.artifact for version in (*versions, *before)} - spared
+    _delete(home.path("artifacts", name) for name in loose)
+    _delete(home.path("artifacts", probe_file(version.artifact)) for version in versions)
     with home.transaction() as t:
         guard(t)
         if _makes_versions(t):
@@ -139,10 +147,17 @@ def _drop(home: Home, model_id: int, versions: Collection[Version], guard: Guard
             chunk.hash for version in versions for chunk in t.snapshots.get(model_id, version.snapshot).chunks
         }
         _delete(_chunk_path(home, hash) for hash in theirs - _chunks(t.database))
-        code = {version.code.get("sha256") for version in versions}
+        code = {version.saved.code for version in (*versions, *before)}
         for tree in _nameless_code(home, t):
             if tree.name in code:
                 shutil.rmtree(tree, ignore_errors=True)
+
+
+def _gone_before(stores: Stores, model_id: int, versions: Collection[Version]) -> list[Version]:
+    """Those whose artifacts had stayed for the sake of these versions."""
+    wanted = {number for version in versions for number in needs(version)}
+    every = stores.versions.all(model_id) if wanted else []
+    return [one for one in every if one.number in wanted and one.let_go is not None]
 
 
 def _makes_versions(t: Stores) -> bool:

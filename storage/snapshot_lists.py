@@ -3,15 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from core.domain.errors import NotThere
+from core.domain.errors import ArtifactFault, NotThere
 from core.domain.learning import Chunk, Snapshot, SourceState
 from storage.columns import Row, from_json, to_json
 from storage.sqlite import Database
 
 
 def _snapshot(row: Row) -> Snapshot:
-    chunks = tuple(Chunk(**chunk) for chunk in from_json(row["chunks"]))
-    state = SourceState(**from_json(row["state"])) if row["state"] else None
+    try:
+        chunks = tuple(Chunk(**chunk) for chunk in from_json(row["chunks"]))
+        state = SourceState(**from_json(row["state"])) if row["state"] else None
+    except (TypeError, ValueError) as error:
+        raise ArtifactFault(
+            f"The list of chunks of snapshot {row['id']} was altered since it was saved.",
+            "Restore the home from a backup, or choose another version.",
+        ) from error
     return Snapshot(row["id"], row["as_of"], row["rows"], chunks, row["format"], state)
 
 

@@ -71,7 +71,7 @@ class ChunkFiles:
                 hash, bytes_ = self._keep(_table(part, kept.columns), known, new=cut == as_of)
                 chunks.append(Chunk(hash, cut, len(part), first, bytes_))
         rows = sum(chunk.rows - chunk.first for chunk in chunks)
-        return Snapshot(_id(chunks), as_of, rows, tuple(chunks), FORMAT, state)
+        return Snapshot(snapshot_id(chunks), as_of, rows, tuple(chunks), FORMAT, state)
 
     def _old(
         self, kept: Kept, learnable: Rows, as_of: int, start: int | None, state: SourceState | None
@@ -101,16 +101,20 @@ class ChunkFiles:
         return _taken(Rows(table, learnable.time, learnable.known), order)
 
     def rows(self, snapshot: Snapshot) -> Rows:
-        """The rows again, by time, ties by chunk; ArtifactFault if a chunk is gone or altered."""
+        """The rows again, by time, ties by chunk; ArtifactFault if a chunk or their list is altered."""
         import pyarrow as pa
 
         if not 1 <= snapshot.format <= FORMAT:
             raise ArtifactFault(
-                f"Snapshot {snapshot.id} has format {snapshot.format}; this Evermodel reads 1 to {FORMAT}.",
+                f"Snapshot {snapshot.id} has format {snapshot.format}, and 1 to {FORMAT} can be read here.",
                 "Take the Evermodel that made it, or a newer one.",
             )
         if not snapshot.chunks:
             raise ArtifactFault(f"Snapshot {snapshot.id} has no rows.", "Choose another version.")
+        if snapshot_id(snapshot.chunks, snapshot.format) != snapshot.id:
+            raise ArtifactFault(
+                f"The list of chunks of snapshot {snapshot.id} was altered since it was saved.", AGAIN
+            )
         table = pa.concat_tables(
             [self._read(chunk, snapshot.format).slice(chunk.first) for chunk in snapshot.chunks]
         )
@@ -282,6 +286,7 @@ def _bytes_hash(content: bytes | memoryview) -> str:
     return _blake2b(content).hexdigest()
 
 
-def _id(chunks: Sequence[Chunk]) -> str:
-    listed = f"{FORMAT}\n" + "".join(f"{chunk.hash} {chunk.first}\n" for chunk in chunks)
+def snapshot_id(chunks: Sequence[Chunk], format: int = FORMAT) -> str:
+    """The name of a snapshot, by which its list of chunks is told from another."""
+    listed = f"{format}\n" + "".join(f"{chunk.hash} {chunk.first}\n" for chunk in chunks)
     return hashlib.blake2b(listed.encode(), digest_size=20).hexdigest()

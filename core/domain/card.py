@@ -138,7 +138,7 @@ def _strategy(version: Version) -> Iterator[str]:
         yield f"of {', '.join(f'v{number}' for number in members)}"  # type: ignore[attr-defined]
         if weights:
             yield f"weighted {', '.join(f'{weight:.3g}' for weight in weights)}"  # type: ignore[attr-defined]
-    elif lineage.get("continues") is not None:
+    elif lineage.get("continues") is not None and not lineage.get("why"):
         yield f"continues v{lineage['continues']}"
     if lineage.get("why"):
         yield str(lineage["why"])
@@ -168,7 +168,8 @@ def _proof(told: Told) -> Iterator[str]:
     yield ""
     proof = told.proof
     if proof is None:
-        yield "It was not rebuilt yet."
+        never = "It cannot be: what it was trained on is not known."
+        yield never if told.version.adopted else "It was not rebuilt yet."
         return
     yield f"Rebuilt {_iso(proof.at)} from its snapshot, code, parameters and seed: {proof.words}."
     if proof.same:

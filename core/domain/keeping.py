@@ -21,6 +21,8 @@ class Files(Protocol):
     def older(self, kept: Kept, now: datetime, guard: Guard) -> list[int]:
         """Let the artifacts and snapshots of older versions go (`keep` of the model file); their numbers.
 
+        An artifact from which a version that is kept went on stays with that one.
+
         None goes while a run of the model works. The rows stay and say since when.
         """
         ...

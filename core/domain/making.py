@@ -1,6 +1,6 @@
 """Making: what a version can be made of again, beside the rows of its snapshot."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -54,22 +54,42 @@ def used_seed(model: Model) -> int:
 
 
 def contradictions(version: Version, making: Making) -> Iterator[str]:
-    """Where the two records of a version do not say the same, in words."""
-    model = making.model
+    """Where the records of a version do not say the same, in words."""
+    model, continues = making.model, version.lineage.get("continues")
+    own, parameters = used_seed(model), dict(model.recipe_parameters)
     beside: Mapping[str, tuple[object, object]] = {
         "seed": (version.seed, making.seed),
-        "parameters": (dict(version.parameters), dict(model.recipe_parameters)),
+        **{
+            f"parameter {name}": (version.parameters.get(name, "none"), parameters.get(name, "none"))
+            for name in dict.fromkeys((*version.parameters, *parameters))
+        },
         "learner": (version.recipe, model.learner),
         "strategy": (version.strategy, model.strategy),
-        "features": (list(version.features), list(making.kept(0, version.created).features)),
     }
     for name, (here, there) in beside.items():
         if here != there:
             yield f"{name}: {here} recorded with the version, {there} with its making"
+    if own != making.seed == version.seed:
+        yield f"seed: {version.seed} recorded with the version, {own} in the model file of its day"
+    yield from _of_features(version.features, making.kept(0, version.created).features)
+    followed = "none" if version.parent is None else f"v{version.parent}"
+    if isinstance(continues, int) and continues != version.parent:
+        yield f"lineage: recorded as going on from v{continues}, and as made to follow {followed}"
+
+
+def _of_features(here: Sequence[str], there: Sequence[str]) -> Iterator[str]:
+    for name in dict.fromkeys((*here, *there)):
+        if name not in here or name not in there:
+            yield f"feature {name}: recorded with the {'version' if name in here else 'making'} alone"
+    if sorted(here) == sorted(there) and list(here) != list(there):
+        yield "features: recorded in another order with the version than with its making"
 
 
 def packages(recorded: Mapping[str, str], present: Mapping[str, str]) -> Iterator[str]:
     """The packages that are not of the recorded version, in words; what was not recorded is no matter."""
+    if recorded and not present:
+        yield f"packages: {len(recorded)} recorded, and the interpreter says of none that it is present"
+        return
     for name, version in recorded.items():
         here = present.get(name)
         if here != version:
@@ -81,4 +101,10 @@ class Makings(Protocol):
 
     def add(self, model_id: int, number: int, making: Making) -> None: ...
 
-    def get(self, model_id: int, number: int) -> Making | None: ...
+    def get(self, model_id: int, number: int) -> Making | None:
+        """ArtifactFault if it cannot be read any more."""
+        ...
+
+    def numbers(self, model_id: int) -> Collection[int]:
+        """Of the versions that have one."""
+        ...

@@ -1,6 +1,6 @@
 """Proof: that a version can be rebuilt from what was kept of it, and says the same again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -13,6 +13,8 @@ from core.domain.versions import Version
 SAME = "the same"
 MOST_PROBED = 500
 """Rows that a version is asked about when it is saved, and again when it is rebuilt."""
+MOST_NAMED = 12
+"""Causes that the run's reason names; the proof itself has all of them."""
 
 
 @dataclass(frozen=True)
@@ -20,9 +22,10 @@ class Proof:
     """How a version's rebuilding ended.
 
     `same`: every prediction of the probe rows is the same, bit for bit, and nothing of what was kept is
-    altered, gone or contradicts itself. `largest_difference`: of predictions (for classes, of their scores;
-    1 where only the class is said and another one is); None where nothing could be rebuilt. `differs`: every
-    cause that was found; a package of another version is told even where the predictions are the same.
+    altered, gone or contradicts itself. `largest_difference`: of predictions (for classes, of their scores; 1
+    where only the class is said and another one is); None where nothing could be rebuilt. `differs`: every
+    cause that was found, once and without a full stop; a package of another version is told even where the
+    predictions are the same.
     """
 
     number: int
@@ -32,12 +35,23 @@ class Proof:
     largest_difference: float | None
     differs: Sequence[str] = field(default=())
 
+    def plain(self) -> dict[str, object]:
+        """As JSON has it; times stay datetimes."""
+        return {
+            "same": self.same,
+            "largest_difference": self.largest_difference,
+            "differs": list(self.differs),
+            "at": self.at,
+            "run": self.run_id,
+        }
+
     @property
     def reason(self) -> str:
         """Of the run that found it: rebuilt v12: the same; each cause."""
         name, tried = f"v{self.number}", self.same or self.largest_difference is not None
         said = f"rebuilt {name}: {self.words}" if tried else f"no rebuilding of {name} was possible"
-        return "; ".join([said, *self.differs])
+        more = len(self.differs) - MOST_NAMED
+        return "; ".join([said, *self.differs[:MOST_NAMED], *([f"and {more} more"] if more > 0 else [])])
 
     @property
     def words(self) -> str:
@@ -111,8 +125,29 @@ def _apart(before: np.ndarray, after: np.ndarray, other: np.ndarray | None = Non
     return Gap(len(before), int(rows.sum()), float(sizes.max(initial=0.0)))
 
 
-def why_not(version: Version, has_making: bool) -> str | None:
-    """Why a version cannot be rebuilt, in a sentence; None where it can be tried."""
+def cause(problem: str) -> str:
+    """A problem as one of several: no capital, no full stop; of many lines (what a script said), the first
+    and the last.
+    """
+    lines = [line.strip() for line in problem.strip().splitlines()] or [""]
+    words = lines[0] if len(lines) == 1 else f"{lines[0].removesuffix(':')}: {lines[-1]}"
+    acronym = words[1:2].isupper()
+    return (words if acronym else words[:1].lower() + words[1:]).removesuffix(".")
+
+
+def needs(version: Version) -> set[int]:
+    """The versions whose artifacts a rebuilding takes: the one that it continues or joins (an ensemble takes
+    all its older fits from there), and of a script, the one that it was given.
+    """
+    given = version.parent if "script" in version.code else None
+    return {one for one in (version.lineage.get("continues"), given) if isinstance(one, int)}
+
+
+def why_not(version: Version, has_making: bool, gone: Collection[int] = ()) -> str | None:
+    """Why a version cannot be rebuilt, in a sentence; None where it can be tried.
+
+    `gone`: versions whose artifacts are there no more.
+    """
     name = f"v{version.number}"
     if version.let_go is not None:
         return f"{name} is not kept any more: its model keeps its newest versions only."
@@ -120,6 +155,8 @@ def why_not(version: Version, has_making: bool) -> str | None:
         return f"{name} was adopted: what it was trained on is not known."
     if not has_making:
         return f"{name} is of an older Evermodel, which did not keep what it was made of."
+    if missing := sorted(needs(version) & set(gone)):
+        return f"{name} went on from v{missing[0]}, whose file is there no more."
     return None
 
 

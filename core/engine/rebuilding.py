@@ -1,17 +1,17 @@
 """Rebuilding: a version's last fit once more, from its rows, its code, its seed and the versions it joins."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from core.domain.errors import ArtifactFault, NotAllowed
+from core.domain.errors import ArtifactFault, NotAllowed, NotThere
 from core.domain.learning import Fitted, Snapshot
 from core.domain.making import Making
 from core.domain.models import Kept, Model
-from core.domain.proof import why_not
+from core.domain.proof import cause, why_not
 from core.domain.reports import Report
 from core.domain.rows import Rows
 from core.domain.runs import Run
@@ -21,6 +21,8 @@ from core.engine.workshop import Workshop
 
 if TYPE_CHECKING:
     from core.retraining.fits import Before, Learn
+
+Taken = TypeVar("Taken")
 
 
 @dataclass(frozen=True)
@@ -46,41 +48,60 @@ class Record:
         return cls(making.kept(run.model_id, version.created), version, making, snapshot)
 
 
-def rebuild(record: Record, rows: Rows, run: Run, shop: Workshop, report: Report) -> Fitted:
-    """The version fitted again, or EvermodelError. `rows`: of its snapshot, all and in their order."""
-    from core.retraining.strategies import again
+@dataclass(frozen=True)
+class Rebuilt:
+    """A version fitted again, and how many rows that fit learnt."""
 
-    before = _before(record.version, shop)
+    fitted: Fitted
+    rows: int
+
+
+def rebuild(record: Record, rows: Rows, run: Run, shop: Workshop, report: Report) -> Rebuilt:
+    """The version fitted again, or EvermodelError. `rows`: of its snapshot, all and in their order."""
+    from core.retraining.strategies import again, learnt
+
+    version, before = record.version, _before(record.version, shop)
     with _with_code(record, run, shop) as kept, _threads_of(record.making):
-        learn = _script(kept, record.version, run, shop, report) if kept.model.script else None
-        return again(kept, record.version, rows, before, learn)
+        learn = _script(kept, version, run, shop, report) if kept.model.script else None
+        try:
+            fitted = again(kept, version, rows, before, learn)
+            return Rebuilt(fitted, len(learnt(version, rows, before)))
+        except (LookupError, TypeError, ValueError) as error:
+            raise ArtifactFault(
+                f"What is recorded of v{version.number} makes no version ({type(error).__name__}: {error}).",
+                "Restore the home from a backup, or choose another version.",
+            ) from error
 
 
 def _before(version: Version, shop: Workshop) -> "Before | None":
-    """The version that it continues or joins; ArtifactFault if that is kept no more, or altered."""
+    """The version that it continues or joins; ArtifactFault if its file is there no more, or altered."""
     from core.retraining.fits import Before
 
     number = version.lineage.get("continues")
     if not isinstance(number, int):
         return None
-    other = _other(version, number, shop)
-    return Before(other, shop.artifacts.load(other.saved))
+    return _from(version, number, shop, lambda other: Before(other, shop.artifacts.load(other.saved)))
 
 
-def _other(version: Version, number: int, shop: Workshop) -> Version:
-    with shop.home.reading() as stores:
-        other = stores.versions.get(version.model_id, number)
-    if other.let_go is not None:
+def _from(version: Version, number: int, shop: Workshop, take: Callable[[Version], Taken]) -> Taken:
+    """What is taken of the version from which another went on; its row may be all that is kept beside."""
+    try:
+        with shop.home.reading() as stores:
+            other = stores.versions.get(version.model_id, number)
+        shop.artifacts.verify(other.saved)
+        return take(other)
+    except (ArtifactFault, NotThere) as error:
+        fault = error.faults[0]
         raise ArtifactFault(
-            f"v{number}, from which it went on, is not kept any more.", "Choose another version."
-        )
-    return other
+            f"v{version.number} went on from v{number}: {cause(fault.problem)}.", fault.fix
+        ) from error
 
 
 def _script(kept: Kept, version: Version, run: Run, shop: Workshop, report: Report) -> "Learn":
     """The person's own script, given what it was given then."""
-    parent = version.parent
-    previous = _other(version, parent, shop).saved if parent is not None else None
+    parent, previous = version.parent, None
+    if parent is not None:
+        previous = _from(version, parent, shop, lambda other: other.saved)
     return lambda rows, _: shop.trainer(run).train(kept, rows, version.seed, previous, report)
 
 

@@ -1,11 +1,13 @@
 """A version is rebuilt from what was kept of it, and whatever differs is named."""
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 
-from core.domain.errors import NotAllowed, NotThere
+from core.domain.errors import ArtifactFault, NotAllowed, NotThere
 from core.domain.proof import Proof
 from tests.home_kit import NOW, Place, days_of_rows, place_of
 
@@ -31,13 +33,42 @@ def place(tmp_path: Path) -> Iterator[Place]:
     place.home.close()
 
 
+@pytest.fixture(scope="module")
+def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """The same two, for tests that put back what they change."""
+    place = place_of(tmp_path_factory.mktemp("two"), days_of_rows(6), **BOOSTED)
+    place.backfill(2)
+    yield place
+    place.home.close()
+
+
+@contextmanager
+def changed(place: Place, statement: str) -> Iterator[None]:
+    """The tables changed by a statement, and put back afterwards."""
+    table, before = sqlite3.connect(place.home.path("evermodel.db")), sqlite3.connect(":memory:")
+    with closing(table), closing(before):
+        table.backup(before)
+        sql(place, statement)
+        try:
+            yield
+        finally:
+            with place.home.transaction() as t:
+                for run in t.runs.open():
+                    t.runs.end(run.id, run.token, "failed", NOW)
+            before.backup(table)
+
+
 def reproduced(place: Place, number: int) -> Proof:
     run = place.work("reproduce", options={"version": number})
     assert (run.state, run.version) == ("succeeded", number)
     with place.home.reading() as stores:
         proof = stores.reproductions.of(place.kept.id, number)[0]
     assert run.reason == proof.reason
+    assert proof.reason.count(";") == len(proof.differs)
     assert all(cause in proof.reason for cause in proof.differs)
+    told = [(one, other) for one in proof.differs for other in proof.differs if one is not other]
+    assert not [pair for pair in told if pair[0].endswith(pair[1])], "said twice"
+    assert not [one for one in proof.differs if one.endswith(".") or one[0].isupper() or "\n" in one]
     return proof
 
 
@@ -69,15 +100,20 @@ def test_every_version_of_a_backfill_is_rebuilt_the_same(lived: Place) -> None:
 
 
 def test_flipped_byte_of_a_chunk_is_caught_wherever_it_is(place: Place) -> None:
-    first, *rest = chunks(place, 2)
+    first, other = chunks(place, 2)
     whole = first.read_bytes()
     for position in (0, len(whole) // 2, len(whole) - 20):  # the head, the rows, what says how to read them
         flip(first, position)
         proof = reproduced(place, 2)
         assert not proof.same
-        assert [cause for cause in proof.differs if cause.startswith(f"chunk {first.stem}: ")]
-        assert not [cause for cause in proof.differs if any(other.stem in cause for other in rest)]
+        assert proof.differs == (f"chunk {first.stem} of a snapshot was altered since it was saved",)
         first.write_bytes(whole)
+    for content in (b"", other.read_bytes()):
+        first.write_bytes(content)
+        proof = reproduced(place, 2)
+        assert (proof.largest_difference, proof.words) == (None, "could not be rebuilt")
+        assert proof.differs == (f"chunk {first.stem} of a snapshot was altered since it was saved",)
+    first.write_bytes(whole)
     assert reproduced(place, 2).same
 
 
@@ -87,7 +123,7 @@ def test_chunk_that_is_gone_is_named_and_nothing_is_rebuilt(place: Place) -> Non
     proof = reproduced(place, 2)
     assert (proof.same, proof.largest_difference, proof.words) == (False, None, "could not be rebuilt")
     (cause,) = proof.differs
-    assert cause.startswith(f"chunk {gone.stem}: ")
+    assert cause == f"chunk {gone.stem} of a snapshot cannot be read: No such file or directory"
     assert reproduced(place, 1).same
 
 
@@ -115,8 +151,74 @@ def test_other_parameters_are_named(place: Place) -> None:
     sql(place, "update makings set body = json_set(body, ?, json(?))", path, parameters)
     proof = reproduced(place, 1)
     assert not proof.same
-    assert "{'n_estimators': 4} with its making" in proof.differs[0]
+    assert proof.differs[0] == "parameter n_estimators: 5 recorded with the version, 4 with its making"
     assert proof.differs[1].startswith("predictions: ")
+
+
+LIST = "the list of chunks of snapshot ID was altered since it was saved"
+RECORDS = {
+    "snapshots set format = 9": "snapshot ID has format 9, and 1 to 2 can be read here",
+    "snapshots set format = 1": LIST,
+    "snapshots set chunks = '[]'": "snapshot ID has no rows",
+    "snapshots set chunks = json_set(chunks, '$[0].first', 3)": LIST,
+    "snapshots set chunks = json_remove(chunks, '$[0]')": LIST,
+    "versions set snapshot = (select snapshot from versions where number = 1) where number = 2": (
+        "rows: 120 recorded with the version, 72 learnt again"
+    ),
+    "versions set rows = 5": "rows: 5 recorded with the version, 120 learnt again",
+    "versions set recipe = 'linear'": (
+        "learner: linear recorded with the version, random_forest with its making"
+    ),
+    "versions set lineage = json_set(lineage, '$.continues', 9)": (
+        "lineage: recorded as going on from v9, and as made to follow v1; "
+        "v2 went on from v9: there is no version 9"
+    ),
+    "versions set judged = json_set(judged, '$.left_out', json('[[0, 5]]'))": (
+        "what is recorded of v2 makes no version (KeyError: 'from')"
+    ),
+    "makings set body = json_set(body, '$.model.seed', 7)": (
+        "seed: 0 recorded with the version, 7 in the model file of its day"
+    ),
+}
+"""What is changed in the tables, and what a rebuilding says of it."""
+
+
+def test_whatever_is_changed_in_the_tables_is_named_and_never_proven(two: Place) -> None:
+    before = two.versions()[1].snapshot
+    for statement, words in RECORDS.items():
+        with changed(two, f"update {statement}"):
+            proof = reproduced(two, 2)
+            assert "; ".join(proof.differs) == words.replace("ID", before), statement
+            assert not proof.same
+    assert reproduced(two, 2).same
+
+
+UNREADABLE = {
+    "update makings set body = '{'": "The record of what v2 was made of was altered",
+    "update makings set body = json_remove(body, '$.model.name')": "of what v2 was made of was altered",
+    "update snapshots set chunks = '[{'": "The list of chunks of snapshot [0-9a-f]+ was altered",
+}
+
+
+def test_record_that_cannot_be_read_says_so(two: Place) -> None:
+    for statement, words in UNREADABLE.items():
+        with changed(two, statement), pytest.raises(ArtifactFault, match=words):
+            two.work("reproduce", options={"version": 2})
+
+
+def test_column_that_the_rows_do_not_have_is_named_once(two: Place) -> None:
+    with changed(two, "update makings set body = json_set(body, '$.model.features', json('[\"q\"]'))"):
+        assert reproduced(two, 2).differs == (
+            "feature x: recorded with the version alone",
+            "feature q: recorded with the making alone",
+            "it could not be fitted again: column q is not among the rows that were read",
+        )
+
+
+def test_packages_of_an_interpreter_that_says_nothing_are_told_at_once(two: Place) -> None:
+    with changed(two, "update versions set code = json_set(code, '$.python', '/nowhere/python')"):
+        (cause,) = reproduced(two, 2).differs
+    assert cause.endswith("recorded, and the interpreter says of none that it is present")
 
 
 def test_altered_artifact_is_named_though_its_version_is_rebuilt_the_same(place: Place) -> None:

@@ -1,12 +1,21 @@
 """Versions of every kind are rebuilt the same: of each strategy, of two classes, of a person's own code."""
 
+import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from core.domain.errors import NotAllowed
+from core.domain.keeping import unguarded
 from core.domain.proof import Proof
+from core.entrypoints.runtime import Runtime
+from core.entrypoints.settings import Settings
+from core.entrypoints.workshop import open_workshop
+from storage.integrity import check
+from storage.letting_go import HomeFiles
 from tests.home_kit import NOW, Place, Places, days_of_rows, place_of
 from tests.script_kit import workplace
 
@@ -86,14 +95,37 @@ def test_versions_that_tell_classes_are_rebuilt_with_the_same_scores(places: Pla
     all_the_same(places.of({**columns, "y": kinds[place]}, task=task, metric="accuracy", recipe="linear"))
 
 
-def test_a_version_whose_forerunner_was_let_go_says_so(places: Places) -> None:
-    place = places.of(days_of_rows(6), **KINDS["warm start"])
+@pytest.mark.parametrize("kind", ["warm start", "ensemble"])
+def test_what_is_kept_is_rebuilt_after_its_forerunners_were_let_go(places: Places, kind: str) -> None:
+    """Though no fit from scratch is near; one whose forerunner's file is lost says so beforehand."""
+    place = places.of(days_of_rows(7), **{**KINDS[kind], **NEVER_AFRESH, "keep": 2})
     place.backfill(1)
-    with place.home.transaction() as t:
-        t.versions.let_go(place.kept.id, [1], NOW)
-    proof = rebuilt(place, 2)
-    assert (proof.same, proof.largest_difference) == (False, None)
-    assert proof.differs == ("rebuilding: v1, from which it went on, is not kept any more.",)
+    gone, runtime = HomeFiles(place.home).older(place.kept, NOW, unguarded), Runtime(place.home, Settings())
+    assert gone == [1, 2]
+    found = [rebuilt(place, number) for number in (3, 4)]
+    assert [(proof.same, proof.differs) for proof in found] == [(True, ())] * 2
+    artifacts = [place.home.path("artifacts", version.artifact) for version in place.versions()]
+    assert [path.exists() for path in artifacts] == [False, True, True, True]
+    assert {one.what for one in check(place.home, 1, NOW) if "v2" in one.what} == {
+        "artifact of m v2, from which a later one went on"
+    }
+
+    artifacts[1].unlink()
+    why = "v3 went on from v2, whose file is there no more."
+    assert runtime.unprovable("m")[3] == why
+    assert runtime.views.version("m", 3, NOW).unprovable == why
+    assert runtime.views.version("m", 4, NOW).unprovable is None
+    with pytest.raises(NotAllowed, match=re.escape(why)):
+        runtime.reproduce("m", 3)
+    afresh = replace(place, shop=open_workshop(place.home))  # it has loaded none
+    (cause,) = rebuilt(afresh, 3).differs
+    assert (
+        cause == f"v3 went on from v2: artifact {artifacts[1].name} cannot be read: No such file or directory"
+    )
+    assert [one.ok for one in check(place.home, 1, NOW) if "v2" in one.what] == [False]
+
+
+NEVER_AFRESH: Mapping[str, object] = {"warm": None}
 
 
 OWN = """from sklearn.ensemble import RandomForestRegressor
@@ -118,12 +150,32 @@ def test_versions_of_a_persons_own_recipe_are_rebuilt_from_the_code_of_their_day
         (tree / "trees.py").write_text("TREES = 4")
         proof = rebuilt(place, 1)
         assert not proof.same
-        assert proof.differs[0] == "code: Code trees.py was altered since it was saved."
+        assert proof.differs == ("code trees.py was altered since it was saved",)
         (tree / "trees.py").unlink()
-        assert rebuilt(place, 1).differs[0].startswith("code: Code trees.py cannot be read")
+        assert rebuilt(place, 1).differs == ("code trees.py cannot be read: No such file or directory",)
+        (tree / "trees.py").write_text("TREES = 3")
+        assert rebuilt(place, 1).differs == ()
+        (tree / "sitecustomize.py").write_text("")
+        assert rebuilt(place, 1).differs == ("code sitecustomize.py was put beside it since it was saved",)
         assert not list(place.home.path("scratch").iterdir())
     finally:
         place.home.close()
+
+
+UNORDERED = """
+words = {str(k) for k in range(40)}
+write(model=Mean(float(sum(k * int(word) for k, word in enumerate(words)))))
+"""
+
+
+def test_versions_of_a_script_that_hangs_on_the_order_of_a_set_are_rebuilt_the_same(tmp_path: Path) -> None:
+    bench = workplace(tmp_path, UNORDERED, seed=2**32 - 1)
+    try:
+        assert bench.retrain().version == 1
+        proof = rebuilt(bench.place, 1)
+        assert (proof.same, proof.largest_difference, proof.differs) == (True, 0.0, ())
+    finally:
+        bench.place.home.close()
 
 
 SIZED = """

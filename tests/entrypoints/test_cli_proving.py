@@ -39,6 +39,12 @@ def test_a_version_is_rebuilt_the_same_and_one_that_is_not_ends_with_1(copied: C
     assert not said["same"]
     assert said["differs"] == ["seed: 7 recorded with the version, 0 with its making"]
 
+    (listed,) = [one for one in line.json("versions", "m") if one["number"] == 2]
+    assert listed["unprovable"] is None
+    assert listed["proof"] == {
+        key: said[key] for key in ("same", "largest_difference", "differs", "at", "run")
+    }
+
     with runtime_of(line) as runtime:
         assert [proof.same for proof in runtime.proofs("m", 2)] == [False, True]
         card = runtime.card("m", 2)
@@ -57,9 +63,16 @@ def test_what_cannot_be_rebuilt_says_why(copied: Callable[[], Line]) -> None:
     assert "v1 is not kept any more" in fault["problem"]
     (fault,) = line.faults(4, "reproduce", "m", 2)
     assert "v2 was adopted" in fault["problem"]
+    why = [one["unprovable"] for one in line.json("versions", "m")]
+    assert [words and words.partition(":")[0] for words in why] == [
+        "v1 is not kept any more",
+        "v2 was adopted",
+        None,
+    ]
     with runtime_of(line) as runtime:
         assert runtime.runs("m")[0][0].kind == "backfill"
         pages = [runtime.views.version("m", number, runtime.now()) for number in (1, 2, 3)]
+        assert "It cannot be: what it was trained on is not known." in runtime.card("m", 2)
     assert [page.unprovable is None for page in pages] == [False, False, True]
 
 

@@ -1,4 +1,6 @@
-"""Collection: whatever runs, changes and removals are mixed, no chunk that a version needs ever goes."""
+"""Collection: whatever runs, changes and removals are mixed, no file that a kept version needs ever goes: no
+chunk of its rows, and no artifact from which it went on.
+"""
 
 import shutil
 import tempfile
@@ -16,8 +18,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from core.domain.keeping import unguarded
 from core.domain.learning import Snapshot
 from core.domain.models import Kept
+from core.domain.proof import needs
 from core.domain.rows import Rows
 from core.domain.runs import Asked, Run
+from core.domain.versions import Version
 from storage.database import Home
 from storage.letting_go import HomeFiles, let_go
 from storage.snapshots import ChunkFiles
@@ -27,6 +31,7 @@ from tests.learning_kit import HOUR, rows_of
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 LATER = datetime(2099, 1, 1, tzinfo=UTC)
 MODELS = ("one", "other")  # of the same rows: they share chunks
+WAYS = ("from scratch", "goes on", "script")
 
 
 class Collection(RuleBasedStateMachine):
@@ -39,7 +44,7 @@ class Collection(RuleBasedStateMachine):
         with self.home.transaction() as t:
             self.kept: dict[str, Kept] = {name: add_model(t, name) for name in MODELS}
         self.running: dict[str, tuple[Run, Snapshot | None]] = {}
-        self.hours, self.shift = 4, 0.0
+        self.hours, self.shift, self.promoted = 4, 0.0, 0
         self.files = ChunkFiles(self.home.path("snapshots"), self.cuts, self.last)
 
     def cuts(self, kept: Kept) -> list[int]:
@@ -77,15 +82,46 @@ class Collection(RuleBasedStateMachine):
         self.running[name] = self.running[name][0], snapshot
 
     @precondition(lambda self: self.running)
-    @rule()
-    def keep_all(self) -> None:
+    @rule(way=st.sampled_from(WAYS), serves=st.booleans())
+    def keep_all(self, way: str, serves: bool) -> None:
         for run, snapshot in self.running.values():
             assert snapshot is not None
+            file = f"{run.model_id}-{run.id}-1.skops"
+            self.home.path("artifacts", file).write_bytes(b"")
             with self.home.transaction() as t:
                 t.snapshots.add(run.model_id, snapshot)
-                t.versions.add(version_of(run.model_id, run.id, NOW, snapshot=snapshot.id))
+                champion = t.versions.champion(run.model_id)
+                before = champion.number if champion else None
+                lineage = {"continues": before if way == "goes on" else None}
+                code = {"script": "train.py"} if way == "script" else {}
+                said = {"artifact": file, "lineage": lineage, "code": code, "parent": before}
+                made = t.versions.add(version_of(run.model_id, run.id, NOW, snapshot=snapshot.id, **said))
                 t.runs.end(run.id, "token", "succeeded", NOW)
+            if serves:
+                self.promote(run.model_id, made.number)
         self.running = {}
+
+    @precondition(lambda self: not self.running)
+    @rule(name=st.sampled_from(MODELS), ways=st.lists(st.sampled_from(WAYS), min_size=3, max_size=4))
+    def a_line_of_champions(self, name: str, ways: list[str]) -> None:
+        for way in ways:
+            self.time_passes()
+            self.work(name, None)
+            self.keep_all(way, serves=True)
+
+    @rule(name=st.sampled_from(MODELS), back=st.integers(0, 4))
+    def a_person_promotes(self, name: str, back: int) -> None:
+        """One of those that are kept."""
+        if name in self.kept and (kept := self.versions(name)):
+            self.promote(self.kept[name].id, kept[-1 - back % len(kept)].number)
+
+    def promote(self, model_id: int, number: int) -> None:
+        self.promoted += 1
+        since = NOW + timedelta(seconds=self.promoted)
+        with self.home.transaction() as t:
+            champion = t.versions.champion(model_id)
+            if champion is None or champion.number != number:
+                t.versions.promote(model_id, number, since, NOW, by="a person", why="it was good")
 
     @precondition(lambda self: self.running)
     @rule()
@@ -120,14 +156,33 @@ class Collection(RuleBasedStateMachine):
         for snapshot in self.named():
             self.files.verify(snapshot)
 
-    def named(self) -> list[Snapshot]:
+    @invariant()
+    def every_version_has_what_it_is_rebuilt_from(self) -> None:
+        if hasattr(self, "home"):
+            there = {path.name for path in self.home.path("artifacts").glob("*.skops")}
+            assert self.needed() <= there
+
+    def needed(self) -> set[str]:
+        """The artifacts of all that is kept, and of those from which it went on."""
+        found = set[str]()
+        for name in self.kept:
+            with self.home.reading() as stores:
+                every = {version.number: version for version in stores.versions.all(self.kept[name].id)}
+            kept = [version for version in every.values() if version.let_go is None]
+            found |= {version.artifact for version in kept}
+            found |= {every[number].artifact for version in kept for number in needs(version)}
+        return found
+
+    def versions(self, name: str) -> list[Version]:
+        """Those that are kept."""
         with self.home.reading() as stores:
-            return [
-                stores.snapshots.get(kept.id, version.snapshot)
-                for kept in self.kept.values()
-                for version in stores.versions.all(kept.id)
-                if version.let_go is None
-            ]
+            every = stores.versions.all(self.kept[name].id)
+        return [version for version in every if version.let_go is None]
+
+    def named(self) -> list[Snapshot]:
+        found = [version for name in self.kept for version in self.versions(name)]
+        with self.home.reading() as stores:
+            return [stores.snapshots.get(version.model_id, version.snapshot) for version in found]
 
     def teardown(self) -> None:
         if not hasattr(self, "home"):
@@ -136,12 +191,13 @@ class Collection(RuleBasedStateMachine):
         HomeFiles(self.home).unnamed(LATER, timedelta(0), unguarded)
         there = {path.stem for path in self.home.path("snapshots").glob("*/*.parquet")}
         assert there == {chunk.hash for snapshot in self.named() for chunk in snapshot.chunks}
+        assert {path.name for path in self.home.path("artifacts").glob("*.skops")} == self.needed()
         self.home.close()
         shutil.rmtree(self.folder)
 
 
 TestCollection = Collection.TestCase
-TestCollection.settings = settings(max_examples=25, stateful_step_count=25, deadline=None)
+TestCollection.settings = settings(max_examples=20, stateful_step_count=25, deadline=None)
 
 
 @pytest.mark.trial

@@ -23,8 +23,8 @@ def judged(places: Places, **said: object) -> Place:
     """Two versions, the second judged on 80 rows of two cities."""
     columns = days_of_rows(15)
     city = np.array(["Lisbon", "Porto"])[np.arange(len(columns["t"])) % 2]
-    keys = {"gate": "not_worse", "judge_at_least": 80, "gate_rules": {"segments": ["city"]}}
-    place = places.of({**columns, "city": city}, **{**keys, "experiment": "cities", **said})
+    rules = {"gate": "not_worse", "judge_at_least": 80, "gate_rules": {"segments": ["city"]}}
+    place = places.of({**columns, "city": city}, **{**(said or rules), "experiment": "cities"})
     for k in (8, 15):
         place.work("retrain", as_of=day(k))
     return place

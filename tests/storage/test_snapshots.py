@@ -15,7 +15,7 @@ from core.domain.errors import ArtifactFault
 from core.domain.learning import Snapshot
 from core.domain.rows import Rows
 from storage.contents import hash_of
-from storage.snapshots import FORMAT, ChunkFiles
+from storage.snapshots import FORMAT, ChunkFiles, snapshot_id
 from tests.learning_kit import HOUR, kept_of, mixed_rows, rows_of
 
 ROWS = mixed_rows("multiclass", 60)
@@ -218,10 +218,11 @@ def test_a_snapshot_of_the_first_format_is_read_and_held_against_its_own_hash(tm
     hash = hash_of(pq.read_table(path), 1)
     files._path(hash).parent.mkdir(exist_ok=True)
     path.rename(files._path(hash))
-    old = Snapshot("old", new.as_of, new.rows, [replace(new.chunks[0], hash=hash)], 1)
+    chunks = [replace(new.chunks[0], hash=hash)]
+    old = Snapshot(snapshot_id(chunks, 1), new.as_of, new.rows, chunks, 1)
     assert same(files.rows(old), replace(ROWS, table=ROWS.table.select(KEPT.columns)))
     with pytest.raises(ArtifactFault, match="altered"):
-        files.rows(replace(old, format=FORMAT))
+        files.rows(replace(old, id=snapshot_id(chunks), format=FORMAT))
 
 
 def test_dictionaries_and_metadata_are_stored_plain(tmp_path: Path) -> None:

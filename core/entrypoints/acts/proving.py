@@ -1,11 +1,14 @@
 """What can be done to prove a version: rebuild it, and tell all of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from core.domain.errors import NotAllowed
+from core.domain.home import Stores
 from core.domain.proof import Proof, why_not
 from core.domain.runs import Asked, Run
+from core.domain.versions import Version
 from core.entrypoints.acts.desk import Desk
+from storage.needed import gone
 
 
 class ProvingActs(Desk):
@@ -14,16 +17,28 @@ class ProvingActs(Desk):
     def reproduce(self, name: str, number: int) -> tuple[Run, bool]:
         """Queue a rebuilding of a version; (the run, True if one of the same version answers for it).
 
-        NotAllowed where it cannot be rebuilt: adopted, let go, or of an older Evermodel.
+        NotAllowed where it cannot be rebuilt: adopted, let go, of an older Evermodel, or where the file is
+        gone of a version from which it went on.
         """
         self.refuse_without_room()
         with self.home.transaction() as t:
             version = t.versions.get(t.models.get(name).id, number)
-            has_making = t.makings.get(version.model_id, number) is not None
-            if (why := why_not(version, has_making)) is not None:
+            if (why := self._why_not(t, version, t.versions.all(version.model_id))) is not None:
                 raise NotAllowed(why, "Choose another version.")
             asked = Asked(version.model_id, "reproduce", "manual", options={"version": number})
             return t.runs.queue(asked, self.now())
+
+    def unprovable(self, name: str) -> Mapping[int, str]:
+        """The versions of a model that cannot be rebuilt, each with why, in a sentence."""
+        with self.home.reading() as stores:
+            versions = stores.versions.all(stores.models.get(name).id)
+            found = {version.number: self._why_not(stores, version, versions) for version in versions}
+        return {number: why for number, why in found.items() if why is not None}
+
+    def _why_not(self, stores: Stores, version: Version, versions: Sequence[Version]) -> str | None:
+        """`versions`: all of its model."""
+        made = version.number in stores.makings.numbers(version.model_id)
+        return why_not(version, made, gone(self.home, version, versions))
 
     def proofs(self, name: str, number: int) -> Sequence[Proof]:
         """How the rebuildings of a version ended, the newest first."""

@@ -23,18 +23,7 @@ def reproduce(model: str, number: int, as_json: bool) -> int:
         raise RunFailed(
             f"v{number} of {model} was not rebuilt: {said}", f"`evermodel run {run.id} --log` says more."
         )
-    show(
-        {
-            "model": model,
-            "version": number,
-            "same": found.same,
-            "largest_difference": found.largest_difference,
-            "differs": list(found.differs),
-            "at": found.at,
-            "run": found.run_id,
-        },
-        as_json,
-    )
+    show({"model": model, "version": number, **found.plain()}, as_json)
     return 0 if found.same else 1
 
 

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from core.domain.changes import Changes
 from core.domain.errors import NotAllowed
-from core.domain.read_models import VersionsPage
 from core.domain.versions import Promotion, Version, stints
-from core.entrypoints.commands.output import show
+from core.domain.views.versions import VersionsPage
+from core.entrypoints.commands.output import say, show
 from core.entrypoints.commands.shared import opened, user, with_output
 from core.monitoring.buying_words import beside_words, bought_words
 
@@ -44,8 +45,8 @@ DATA = ("train_from", "train_to", "rows", "snapshot")
 reason_option = click.option("--reason", required=True, help="Why; kept in the history.")
 
 
-def plain_version(version: Version, page: VersionsPage) -> dict[str, object]:
-    """A version of the page as JSON holds it."""
+def plain_version(version: Version, page: VersionsPage, unprovable: str | None) -> dict[str, object]:
+    """A version of the page as JSON holds it. `unprovable`: why it cannot be rebuilt."""
     note, model = page.notes.get(version.number), page.standing.model
     bought, beside = page.bought.get(version.number), page.beside.get(version.number)
     return {
@@ -59,6 +60,7 @@ def plain_version(version: Version, page: VersionsPage) -> dict[str, object]:
         "features": list(version.features),
         "environment": version.environment,
         "artifact": version.artifact,
+        "let_go": version.let_go,
         "note": note.text if note else "",
         "tags": list(note.tags) if note else [],
         "stints": [
@@ -67,6 +69,8 @@ def plain_version(version: Version, page: VersionsPage) -> dict[str, object]:
             if one.number == version.number
         ],
         "bought": {**asdict(bought), "words": bought_words(bought, model, model.zone)} if bought else None,
+        "proof": proof.plain() if (proof := page.proofs.get(version.number)) else None,
+        "unprovable": unprovable,
         "beside": {**asdict(beside), "words": beside_words(beside, model, model.zone)} if beside else None,
     }
 
@@ -78,9 +82,9 @@ def plain_version(version: Version, page: VersionsPage) -> dict[str, object]:
 def versions(model: str, experiment: str | None, as_json: bool) -> None:
     """List a model's versions."""
     with opened() as runtime:
-        page = runtime.views.versions(model, runtime.now())
+        page, unprovable = runtime.views.versions(model, runtime.now()), runtime.unprovable(model)
     found = [one for one in page.versions if experiment in (None, one.experiment)]
-    rows = [plain_version(version, page) for version in found]
+    rows = [plain_version(version, page, unprovable.get(version.number)) for version in found]
     show(rows, as_json, LISTED, empty="There is no version yet.")
 
 
@@ -94,18 +98,19 @@ def compare(model: str, a: int, b: int, as_json: bool) -> None:
     with opened() as runtime:
         one, other = runtime.version(model, a), runtime.version(model, b)
         changes = _changes(runtime, model, a, b)
-    show(
-        {
-            "a": a,
-            "b": b,
-            "metrics": _beside(one.scores, other.scores),
-            "verdict": {"a": one.verdict, "b": other.verdict},
-            "parameters": _beside(one.parameters, other.parameters),
-            "data": _beside(*({name: getattr(version, name) for name in DATA} for version in (one, other))),
-            "changes": changes,
-        },
-        as_json,
-    )
+    said = {
+        "a": a,
+        "b": b,
+        "metrics": _beside(one.scores, other.scores),
+        "verdict": {"a": one.verdict, "b": other.verdict},
+        "parameters": _beside(one.parameters, other.parameters),
+        "data": _beside(*({name: getattr(version, name) for name in DATA} for version in (one, other))),
+        "changes": changes.plain() if changes else None,
+    }
+    if not as_json:
+        said["verdict"] = {"a": one.reason, "b": other.reason}
+        said["changes"] = changes.words if changes else None
+    show(said, as_json)
 
 
 @click.command()
@@ -155,11 +160,12 @@ def note(model: str, number: int, text: str, tags: tuple[str, ...], as_json: boo
     show({"model": model, "number": number, **said}, as_json)
 
 
-def _changes(runtime: "Runtime", model: str, a: int, b: int) -> dict[str, object] | None:
-    """From the rows of `a` to those of `b`; None where those of one are not kept, or not known."""
+def _changes(runtime: "Runtime", model: str, a: int, b: int) -> Changes | None:
+    """From the rows of `a` to those of `b`; None, and said why, where those of one are not kept or known."""
     try:
-        return runtime.changes(model, a, b).plain()
-    except NotAllowed:
+        return runtime.changes(model, a, b)
+    except NotAllowed as error:
+        say(f"Their rows cannot be compared: {error.faults[0].problem}")
         return None
 
 
