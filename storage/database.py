@@ -4,114 +4,15 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from core.domain.errors import HomeFull, NotAllowed
-from storage.alerts import AlertTable
-from storage.asides import AsideTable
-from storage.drifts import DriftTable
-from storage.judgements import JudgementTable
-from storage.leases import LeaseTable
-from storage.ledger import LedgerTable
-from storage.makings import MakingTable
-from storage.migrations import migrations
-from storage.models import ModelTable
-from storage.notes import NoteTable
-from storage.profiles import ProfileTable
-from storage.reproductions import ReproductionTable
+from storage.migrations.home import migrations, unknown
 from storage.room import TO_WRITE, Room, is_full
-from storage.runs import RunTable
-from storage.schedules import ScheduleTable
-from storage.shadows import ShadowTable
-from storage.snapshot_lists import SnapshotTable
 from storage.sqlite import Connections, Database, only_looking, write_lock
-from storage.starts import StartTable
-from storage.versions import VersionTable
-from storage.windows import WindowTable
+from storage.stores import Stores
 
 FOLDERS = ("snapshots", "predictions", "artifacts", "inbox", "logs", "backups")
-
-
-@dataclass(frozen=True)
-class Stores:
-    """Every store over one connection: inside `Home.transaction()` they read and write, else they only
-    read.
-    """
-
-    database: Database
-
-    @property
-    def models(self) -> ModelTable:
-        return ModelTable(self.database)
-
-    @property
-    def schedules(self) -> ScheduleTable:
-        return ScheduleTable(self.database)
-
-    @property
-    def ledger(self) -> LedgerTable:
-        return LedgerTable(self.database)
-
-    @property
-    def leases(self) -> LeaseTable:
-        return LeaseTable(self.database)
-
-    @property
-    def runs(self) -> RunTable:
-        return RunTable(self.database)
-
-    @property
-    def versions(self) -> VersionTable:
-        return VersionTable(self.database)
-
-    @property
-    def windows(self) -> WindowTable:
-        return WindowTable(self.database)
-
-    @property
-    def snapshots(self) -> SnapshotTable:
-        return SnapshotTable(self.database)
-
-    @property
-    def drifts(self) -> DriftTable:
-        return DriftTable(self.database)
-
-    @property
-    def profiles(self) -> ProfileTable:
-        return ProfileTable(self.database)
-
-    @property
-    def alerts(self) -> AlertTable:
-        return AlertTable(self.database)
-
-    @property
-    def starts(self) -> StartTable:
-        return StartTable(self.database)
-
-    @property
-    def makings(self) -> MakingTable:
-        return MakingTable(self.database)
-
-    @property
-    def reproductions(self) -> ReproductionTable:
-        return ReproductionTable(self.database)
-
-    @property
-    def judgements(self) -> JudgementTable:
-        return JudgementTable(self.database)
-
-    @property
-    def notes(self) -> NoteTable:
-        return NoteTable(self.database)
-
-    @property
-    def asides(self) -> AsideTable:
-        return AsideTable(self.database)
-
-    @property
-    def shadows(self) -> ShadowTable:
-        return ShadowTable(self.database)
 
 
 class Home:
@@ -269,7 +170,7 @@ class Home:
 
     def _migrate(self) -> None:
         with self._connections.borrow() as database:
-            if not migrations.pending(database) and not self._foreign(database):
+            if not migrations.pending(database) and not unknown(database):
                 return
         with write_lock(self._write_lock_file), self._connections.borrow() as database:
             self._refuse_newer(database)
@@ -278,18 +179,11 @@ class Home:
             database.execute("COMMIT")
 
     def _refuse_newer(self, database: Database) -> None:
-        if unknown := self._foreign(database):
+        if newer := unknown(database):
             raise NotAllowed(
-                f"The home {self.folder} belongs to a newer Evermodel ({unknown}).",
+                f"The home {self.folder} belongs to a newer Evermodel ({', '.join(newer)}).",
                 "Use that one, or another home.",
             )
-
-    @staticmethod
-    def _foreign(database: Database) -> str:
-        ours = {migration.name for migration in migrations.pending(database)}
-        ours |= {migration.name for migration in migrations.applied(database)}
-        known = {migration.name for migration in migrations._migrations}
-        return ", ".join(sorted(ours - known))
 
 
 @contextmanager

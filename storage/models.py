@@ -37,12 +37,14 @@ class ModelTable:
             self.database.query("select * from models where name = ? and removed is null", [name]), None
         )
         if row is None:
-            known = ", ".join(kept.model.name for kept in self.all())
-            raise NotThere(
-                f"There is no model {name!r}.",
-                f"There are: {known}." if known else "Apply a model file first.",
-            )
+            raise self.no_such(name)
         return _kept(row)
+
+    def no_such(self, name: str) -> NotThere:
+        known = ", ".join(kept.model.name for kept in self.all())
+        return NotThere(
+            f"There is no model {name!r}.", f"There are: {known}." if known else "Apply a model file first."
+        )
 
     def by_id(self, id: int) -> Kept:
         return _kept(next(self.database.query("select * from models where id = ?", [id])))

@@ -9,8 +9,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-MIGRATIONS = ("m001_first_tables", "m002_limits_drift_alerts", "m003_making_and_proof")
-"""Those that storage.migrations holds."""
+from storage.migrations.order import MIGRATIONS
 
 
 def is_present(folder: Path) -> bool:
@@ -23,6 +22,6 @@ def is_present(folder: Path) -> bool:
             found = connection.execute(
                 "select name from _sqlite_migrations where migration_set = 'evermodel' order by id"
             )
-            return tuple(name for (name,) in found) == MIGRATIONS
+            return tuple(name for (name,) in found) == tuple(MIGRATIONS)
     except sqlite3.Error:
         return False

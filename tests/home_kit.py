@@ -22,7 +22,8 @@ from core.engine.workshop import Workshop
 from core.entrypoints.runtime import Runtime
 from core.entrypoints.settings import Settings
 from core.entrypoints.workshop import open_workshop
-from storage.database import Home, Stores
+from storage.database import Home
+from storage.stores import Stores
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 

@@ -1,17 +1,18 @@
 """A home with one model, its hourly schedule, and a tick that fires what is due."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 
-from core.domain.models import Kept, Model
+from core.domain.models import Kept
 from core.domain.schedules import Entry, Schedule
-from core.domain.sources import Schema, SourceSpec, Survey
-from core.domain.spans import Span
+from core.domain.sources import Schema, Survey
 from core.scheduling.flow import fire_due, set_schedule
 from storage.database import Home
+from tests.model_kit import BIKES
 from tests.scheduling.flow_kit import HOURLY, SAVED
 
 
@@ -24,18 +25,9 @@ def home(tmp_path: Path) -> Iterator[Home]:
 
 @pytest.fixture
 def kept(home: Home) -> Kept:
-    model = Model(
-        name="bikes",
-        task="regression",
-        target="cnt",
-        time="at",
-        window=Span(14, "days"),
-        source=SourceSpec("bikes.csv"),
-        folder=str(home.folder),
-    )
     survey = Survey(Schema({"at": "timestamp[us]", "cnt": "double", "hr": "int64"}), 10, 0, 1, 0)
     with home.transaction() as t:
-        return t.models.add(model, survey, 0, SAVED, None)
+        return t.models.add(replace(BIKES, folder=str(home.folder)), survey, 0, SAVED, None)
 
 
 @pytest.fixture

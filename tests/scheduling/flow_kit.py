@@ -6,7 +6,8 @@ from core.domain.models import Kept
 from core.domain.runs import Asked
 from core.domain.schedules import Rule
 from core.domain.spans import Span
-from storage.database import Home, Stores
+from storage.database import Home
+from storage.stores import Stores
 
 SAVED = datetime(2026, 3, 1, tzinfo=UTC)
 HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)

@@ -15,9 +15,10 @@ from core.domain.errors import NotAllowed
 from core.domain.models import Kept
 from core.domain.runs import Asked
 from core.domain.schedules import Rule
-from storage.database import Home, Stores
-from storage.migrations import migrations
+from storage.database import Home
+from storage.migrations.home import migrations
 from storage.sqlite import Database, Migrations, has_wal_reset_bug, write_lock
+from storage.stores import Stores
 from tests.home_kit import NOW, add_model, add_version
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -179,7 +180,7 @@ import storage.sqlite
 from datetime import UTC, datetime
 from pathlib import Path
 from core.domain.runs import Asked
-from storage.database import Home, Stores
+from storage.database import Home
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 if sys.argv[4] == "mended":
     storage.sqlite.WAL_RESET_MENDED = (0,)

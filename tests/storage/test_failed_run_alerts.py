@@ -67,6 +67,14 @@ def test_next_run_that_succeeds_resolves_it(home: Home, end: End) -> None:
     assert [one.state for one in alerts(home)] == ["resolved"]
 
 
+def test_look_at_the_rows_that_failed_is_resolved_by_a_retraining_that_succeeds(home: Home, end: End) -> None:
+    end("failed", "monitor")
+    end("failed")
+    assert [(one.state, one.run_id) for one in alerts(home)] == [("open", 1)]
+    end("succeeded")
+    assert [one.state for one in alerts(home)] == ["resolved"]
+
+
 def test_look_at_the_rows_does_not_resolve_a_failed_retraining_and_a_backfill_does(
     home: Home, end: End
 ) -> None:

@@ -11,10 +11,11 @@ from core.domain.runs import Asked
 from core.entrypoints.runtime import Runtime
 from core.entrypoints.settings import Settings
 from storage.columns import to_json, us
-from storage.database import Home, Stores
+from storage.database import Home
 from storage.exporting import card_of
-from storage.migrations import migrations
+from storage.migrations.home import migrations
 from storage.sqlite import Migrations
+from storage.stores import Stores
 from storage.versions import MAPPINGS, MOMENTS
 from tests.home_kit import NOW, FakeClock, add_model, version_of
 

@@ -11,7 +11,7 @@ from core.domain.models import Kept
 from core.domain.notes import LONGEST, LONGEST_TAG, MOST_TAGS, Note, written
 from storage.columns import to_json
 from storage.database import Home
-from storage.views import Views
+from storage.views.home import Views
 from tests.home_kit import NOW, add_version
 
 

@@ -8,7 +8,8 @@ import pytest
 from core.domain.limits import Limits
 from core.domain.runs import BAD_ENDS, Asked, Run
 from core.domain.spans import Span
-from storage.database import Home, Stores
+from storage.database import Home
+from storage.stores import Stores
 from tests.home_kit import NOW, add_model
 
 

@@ -20,7 +20,8 @@ from hypothesis.stateful import (
 from core.domain.errors import IllegalChange, NotThere, StaleClaim
 from core.domain.models import Kept
 from core.domain.runs import ENDS, EXCLUSIVE, Asked, Run
-from storage.database import Home, Stores
+from storage.database import Home
+from storage.stores import Stores
 from tests.home_kit import NOW, add_model
 
 SECOND = timedelta(seconds=1)

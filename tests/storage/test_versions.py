@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from core.domain.errors import NotThere
 from core.domain.models import Kept
 from core.domain.versions import Promotion, Version, before_present
-from storage.database import Home, Stores
+from storage.database import Home
+from storage.stores import Stores
 from tests.home_kit import NOW, add_model, add_version
 
 

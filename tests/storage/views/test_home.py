@@ -1,9 +1,7 @@
 """Views: what pages are shown, against a home filled through the stores."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,17 +11,10 @@ from core.domain.errors import NotThere
 from core.domain.windows import Window
 from core.monitoring.health import is_labelled
 from storage.database import Home
-from storage.views import Views
+from storage.views.home import Views
 from tests.pages.seed import STORIES, Story, seed
 
 NOW = datetime(2026, 11, 24, 8, 42, 7, tzinfo=UTC)
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Iterator[Home]:
-    opened = Home(tmp_path / "home")
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

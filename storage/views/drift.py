@@ -1,14 +1,12 @@
-"""The view of drift: what the page is shown of it, and no more of the tables than that."""
+"""The page of drift: the last windows in brief and one in full, and no more of the tables than that."""
 
-from typing import Any
-
-from core.domain.clock import moment
 from core.domain.profiles import REFERENCE
-from core.domain.read_models import DriftCell, DriftLine, DriftPage, Standing
-from storage import view_queries as sql
+from core.domain.views.drift import DriftPage
+from core.domain.views.standing import Standing
 from storage.columns import Row, from_json
 from storage.drifts import window_drift
 from storage.profiles import unpack, unpack_reference
+from storage.views.drift_line import DRIFT_LINE, DRIFTS, OF_CLOSED, drift_line
 
 SHOWN = 26
 """Windows in the map."""
@@ -16,16 +14,16 @@ SHOWN = 26
 
 def _body(index: str) -> str:
     """The profile of the last window's reference, at an index of the table."""
-    return f"""(select p.body from {sql.DRIFTS} left join profiles p on p.model_id = d.model_id
+    return f"""(select p.body from {DRIFTS} left join profiles p on p.model_id = d.model_id
      and p.reference = d.reference and p."index" = {index}
      where d.model_id = m.id and w.closed and w.rows > 0 order by d."index" desc limit 1)"""
 
 
 DRIFT_COLUMNS = (
-    f"""(select json_group_array(json(line)) from (select {sql.DRIFT_LINE} as line {sql.OF_CLOSED}
+    f"""(select json_group_array(json(line)) from (select {DRIFT_LINE} as line {OF_CLOSED}
      limit {SHOWN})) as drift_lines""",
     f"""(select json_object('index', d."index", 'reference', d.reference, 'verdict', d.verdict,
-     'columns', d.columns, 'digest', d.digest) {sql.OF_CLOSED} limit 1) as drift_in_full""",
+     'columns', d.columns, 'digest', d.digest) {OF_CLOSED} limit 1) as drift_in_full""",
     _body(str(REFERENCE)) + " as reference_profile",
     _body('d."index"') + " as window_profile",
     """(select json_object('version', i.version, 'columns', json(i.columns)) from importances i
@@ -35,24 +33,8 @@ DRIFT_COLUMNS = (
 )
 
 
-def drift_line(values: dict[str, Any]) -> DriftLine:
-    """A window's drift in brief, from what `view_queries.DRIFT_LINE` gives."""
-    cells = {
-        name: DriftCell(verdict, strength, distance) for name, verdict, strength, distance in values["cells"]
-    }
-    return DriftLine(
-        **{
-            **values,
-            "cells": cells,
-            "judged": values["judged"] or 0,
-            "start": moment(values["start"]),
-            "end": moment(values["end"]),
-        }
-    )
-
-
 def drift_page(standing: Standing, row: Row) -> DriftPage:
-    """The page, from a row with `DRIFT_COLUMNS`."""
+    """From a row of `standings` with `DRIFT_COLUMNS`."""
     importance = from_json(row["importance"]) if row["importance"] else None
     reference, window = row["reference_profile"], row["window_profile"]
     return DriftPage(

@@ -12,9 +12,9 @@ import pytest
 
 from core.domain.profiles import ColumnProfile
 from storage.database import Home
-from storage.drift_view import SHOWN
 from storage.profiles import pack, unpack
-from storage.views import Views
+from storage.views.drift import SHOWN
+from storage.views.home import Views
 from tests.pages.seed import Story, seed
 
 NOW = datetime(2026, 11, 24, 8, 42, 7, tzinfo=UTC)

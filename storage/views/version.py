@@ -1,31 +1,25 @@
-"""The views of versions: one of them with what it is read beside, and the details of several to compare."""
+"""The page of a version with what it is read beside, and the details of several to compare."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from core.domain.clock import moment
 from core.domain.findings import Findings
-from core.domain.notes import Note
-from core.domain.proof import Proof, why_not
-from core.domain.read_models import SnapshotLine, Standing, VersionDetail, VersionPage
-from storage import view_queries as sql
-from storage.asides_view import ASIDE_COLUMNS, told
+from core.domain.proof import why_not
+from core.domain.views.standing import Standing
+from core.domain.views.version import SnapshotLine, VersionDetail, VersionPage
 from storage.columns import Row, from_json
+from storage.database import Home
+from storage.needed import gone
 from storage.notes import note_of
-from storage.reproductions import FIELDS, proof_of
-from storage.versions import promotion_of, version_of
-
-NOTES = """(select json_group_array(
-     json_object('number', number, 'note', note, 'tags', tags, 'by', by, 'at', at))
-     from notes where model_id = m.id) as notes"""
-_PROOF = "json_object(" + ", ".join(f"'{name}', r.{name}" for name in FIELDS) + ")"
-PROOFS = f"""(select json_group_array({_PROOF}) from reproductions r where r.model_id = m.id and r.run_id =
-     (select max(run_id) from reproductions where model_id = m.id and number = r.number)) as proofs"""
-REBUILDING = """(select json_group_array(options ->> 'version') from runs where model_id = m.id
-     and kind = 'reproduce' and state in ('queued', 'running')) as rebuilding"""
+from storage.reproductions import proof_of
+from storage.versions import version_of
+from storage.views.asides import ASIDE_COLUMNS, told
+from storage.views.promotions import ALL_PROMOTIONS, promotions_from
+from storage.views.versions import PROOF, REBUILDING, VERSION
 
 
 def _version(where: str, alias: str) -> str:
-    found = f"select {sql.version_object('x')} from versions x where x.model_id = m.id and x.number = {where}"
+    found = f"select {VERSION} from versions x where x.model_id = m.id and x.number = {where}"
     return f"({found}) as {alias}"
 
 
@@ -40,11 +34,11 @@ def _snapshot(number: str, alias: str) -> str:
 
 
 VERSION_COLUMNS = (
-    sql.ALL_PROMOTIONS,
+    ALL_PROMOTIONS,
     *ASIDE_COLUMNS,
     _version(":number", "this_version"),
     _version(_PARENT, "parent_version"),
-    f"""(select json_group_array({sql.version_object("x")}) from (select * from versions
+    f"""(select json_group_array({VERSION}) from (select * from versions
      where model_id = m.id and (number in (select value from json_each({_LINEAGE}, '$.members'))
      or number = json_extract({_LINEAGE}, '$.continues')) order by number) x) as other_versions""",
     "(select max(number) from versions where model_id = m.id and number < :number) as number_before",
@@ -55,7 +49,7 @@ VERSION_COLUMNS = (
     "(select columns from importances where model_id = m.id and version = :number) as importance",
     """(select json_object('note', note, 'tags', tags, 'by', by, 'at', at) from notes
      where model_id = m.id and number = :number) as note""",
-    f"""(select {_PROOF} from reproductions r where r.model_id = m.id and r.number = :number
+    f"""(select {PROOF} from reproductions r where r.model_id = m.id and r.number = :number
      order by r.run_id desc limit 1) as proof""",
     REBUILDING,
     "exists (select 1 from makings where model_id = m.id and number = :number) as has_making",
@@ -68,11 +62,15 @@ DETAILS = """select v.number, j.body as findings, i.columns as importance from v
     where m.name = :name and v.number in (select value from json_each(:numbers))"""
 
 
-def version_page(standing: Standing, row: Row) -> VersionPage:
-    """The page, from a row with `VERSION_COLUMNS` in which the version is there."""
+def version_page(standing: Standing, row: Row, home: Home) -> VersionPage:
+    """From a row of `standings` with `VERSION_COLUMNS` in which the version is there. `home`: asked whether
+    the files are there from which it is rebuilt.
+    """
     parent = row["parent_version"]
     found, version = details_of(row), version_of(from_json(row["this_version"]))
-    promotions = [promotion_of(values) for values in from_json(row["all_promotions"])]
+    promotions = promotions_from(row["all_promotions"])
+    before = version_of(from_json(parent)) if parent else None
+    others = [version_of(values) for values in from_json(row["other_versions"])]
     bought, shadowed = told(standing.model, promotions, row)
     return VersionPage(
         standing,
@@ -80,15 +78,17 @@ def version_page(standing: Standing, row: Row) -> VersionPage:
         promotions,
         row["number_before"],
         row["number_after"],
-        version_of(from_json(parent)) if parent else None,
-        [version_of(values) for values in from_json(row["other_versions"])],
+        before,
+        others,
         _snapshot_line(row["snapshot_list"], row["parent_snapshot_list"]),
         findings=found.findings,
         importance=found.importance,
         note=note_of(from_json(row["note"])) if row["note"] else None,
         proof=proof_of(from_json(row["proof"])) if row["proof"] else None,
         rebuilding=version.number in from_json(row["rebuilding"]),
-        unprovable=why_not(version, bool(row["has_making"])),
+        unprovable=why_not(
+            version, bool(row["has_making"]), gone(home, version, [*others, *([before] if before else [])])
+        ),
         bought=next((one for since, one in bought.items() if since == version.live_from), None),
         beside=shadowed.get(version.number),
     )
@@ -119,11 +119,3 @@ def details_of(row: Row) -> VersionDetail:
         Findings.of(from_json(row["findings"])) if row["findings"] else None,
         importance or None,  # empty: it could not be computed
     )
-
-
-def proofs_of(values: Sequence[Row]) -> Mapping[int, Proof]:
-    return {value["number"]: proof_of(value) for value in values}
-
-
-def notes_of(values: Sequence[Row]) -> Mapping[int, Note]:
-    return {value["number"]: note_of(value) for value in values}
