@@ -200,10 +200,7 @@ def plain(home: Path) -> tuple[float, float]:
     score("regression", labels(newest, kept.model), said)
     rows = source.read(None, as_of)
     learnable = rows.where(rows.learnable(as_of))
-    every = np.ones(len(learnable), dtype=bool)
-    cut = split(
-        learnable, every, micros(champion.train_to), median_rows(known.windows), 30, as_of, lambda _: None
-    )
+    cut = split(learnable, micros(champion.train_to), median_rows(known.windows), 30, as_of, lambda _: None)
     begun = time.perf_counter()
     challenger = fit(kept, learnable.take(cut.fit), 0)
     fits = time.perf_counter() - begun

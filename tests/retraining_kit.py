@@ -8,6 +8,7 @@ import numpy as np
 from core.domain.clock import micros
 from core.domain.labels import labels
 from core.domain.learning import Artifact
+from core.domain.making import Making
 from core.domain.metrics import score
 from core.domain.models import Kept
 from core.domain.rows import Rows
@@ -50,7 +51,12 @@ class Bench:
 
     def retrain(self, job: Job) -> Result:
         shop = self.place.shop
-        tools = Tools(shop.artifacts, shop.snapshots, shop.probes, shop.timer)
+
+        def making(number: int) -> Making | None:
+            with self.place.home.reading() as stores:
+                return stores.makings.get(job.kept.id, number)
+
+        tools = Tools(shop.artifacts, shop.snapshots, shop.probes, shop.timer, making)
         return retrain(job, shop.open_source(job.kept), tools, Quiet(), NOW)
 
     def keep(self, job: Job, result: Result) -> Version | None:

@@ -67,7 +67,7 @@ def backfill(
     path = lived(kept, known, span)
     if not path:
         return _nothing(kept, known)
-    done, scored, before, new = life.done(), 0, None, False
+    done, scored, before, new, none = life.done(), 0, None, False, ""
     for place, window in enumerate(path):
         report.progress(place / len(path), f"window {place + 1} of {len(path)}")
         after = before if before is not None else _previous(known, window)
@@ -78,13 +78,16 @@ def backfill(
         if first or due or by is not None:
             job = _job(kept, known, after, run_id, life, by)
             live_from = window.start if window.upto is not None else after.end
-            life.keep(job, life.retrain(job), live_from, after.index, by)
-            new = True
+            result = life.retrain(job)
+            life.keep(job, result, live_from, after.index, by)
+            new, none = True, "" if result.version else result.reason
         if life.live_at(window.start) is not None:
             new = life.score(window) or new
             scored, before = scored + 1, window
     report.progress(1.0, f"window {len(path)} of {len(path)}")
     amount = count(len(path), "window")
+    if none and before is None:
+        return f"Lived through {amount}, and no version came of it: {none}"
     return f"Lived through {amount}." if new else f"Nothing was left to live through, of {amount}."
 
 

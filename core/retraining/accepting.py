@@ -5,13 +5,12 @@ from typing import Any
 
 import numpy as np
 
-from core.domain.errors import RunFailed
+from core.domain.errors import RunFailed, words_of
 from core.domain.labels import labels
 from core.domain.learning import Fitted
 from core.domain.models import Kept
 from core.domain.rows import Rows
-from core.retraining.encoding import frame
-from core.retraining.fitting import features_of, say, takes_raw
+from core.retraining.fitting import frame_for, say
 
 FEW = 50
 """Rows that it is asked to predict."""
@@ -27,16 +26,20 @@ def accept(fitted: Any, kept: Kept, rows: Rows, name: str) -> Fitted:
         _refuse(
             f"{name} holds a {type(fitted).__name__}, which predicts nothing", "Write a fitted estimator."
         )
-    _check_kind(fitted, kept, name)
     _check_features(fitted, kept, name)
+    return accept_predictions(fitted, kept, rows, name)
+
+
+def accept_predictions(fitted: Any, kept: Kept, rows: Rows, name: str) -> Fitted:
+    """As `accept`, of an estimator that was fitted here, on the features."""
+    _check_kind(fitted, kept, name)
     few = rows.slice(0, min(len(rows), FEW))
-    given = frame(few, features_of(fitted, kept), raw=takes_raw(fitted))
+    given = frame_for(fitted, kept, few)
     try:
         said = say(fitted, kept, given, np.zeros(len(few), np.uint64), None)
     except Exception as error:
-        words = str(error).strip().split("\n")[0].rstrip(".") or type(error).__name__
         raise RunFailed(
-            f"{name} cannot predict the rows: {words}.",
+            f"{name} cannot predict the rows: {words_of(error)}.",
             "It is given a DataFrame of exactly the features, raw: put their preparation into a Pipeline.",
         ) from error
     if len(said) != len(few) or len(said.prediction) != len(few):

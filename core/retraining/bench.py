@@ -8,7 +8,7 @@ import numpy as np
 
 from core.domain.clock import iso, micros, moment
 from core.domain.errors import RunFailed
-from core.domain.labels import labels, positive_class
+from core.domain.labels import labels, scored_class
 from core.domain.learning import Artifact, Fitted, Snapshot
 from core.domain.making import Making, used_seed
 from core.domain.metrics import score
@@ -18,14 +18,17 @@ from core.domain.reports import Report
 from core.domain.rows import Rows
 from core.domain.scripts import Made
 from core.domain.sources import Source
-from core.domain.versions import Scores, Version
-from core.retraining import adopting, strategies
+from core.domain.versions import Scores
+from core.domain.wording import count
+from core.retraining import adopting, strategies, warm
+from core.retraining.accepting import accept_predictions
 from core.retraining.environment import made_of
-from core.retraining.fits import Before, Fit
+from core.retraining.fits import Before, Fit, Ingredients, news
 from core.retraining.fitting import fit, predict
 from core.retraining.job import Job, Tools
 from core.retraining.judging import Judged, Paired, history_start, split
 from core.retraining.oddities import oddities
+from core.retraining.own_recipes import is_own
 from core.retraining.probing import probe, threads
 from core.retraining.weighing import left_out
 
@@ -61,15 +64,20 @@ class Bench:
         if model.gate == "always":
             return Judged(np.empty(0, np.int64), np.empty(0, np.int64), None)
         known_to = micros(job.champion.train_to) if job.champion else None
-        every = np.ones(len(self.learnable), dtype=bool)
-        return split(self.learnable, every, known_to, job.median, model.judge_at_least, job.as_of, self.back)
+        return split(self.learnable, known_to, job.median, model.judge_at_least, job.as_of, self.back)
 
     def back(self, from_us: int) -> int | None:
         return history_start(self.job.kept.model, from_us, self.rows)
 
-    def news(self, champion: Version) -> bool:
-        """Whether a row can be learnt that the champion does not know."""
-        return not self.learnable.learnable(micros(champion.train_to)).all()
+    def stands_still(self) -> bool:
+        """Whether a warm start has no row to continue its champion by, and nothing else to begin anew for."""
+        job, champion = self.job, self.job.champion
+        if champion is None or job.kept.model.strategy != "warm_start":
+            return False
+        if news(champion, self.learnable).any():
+            return False
+        before = self.before()
+        return before is None or next(warm.why_another(job.kept, before, self.code()), None) is None
 
     def fit(
         self,
@@ -92,9 +100,9 @@ class Bench:
                 'Learn from a longer history, or write as_of = "data" if the source lags behind.',
             )
         kept, begun = self.job.kept, self.tools.timer()
-        rows = _of(kept, rows)
         learn = partial(self.learn, report=report)
-        made = strategies.make(kept, rows, since, self.before(), learn, self.code, judged)
+        given = Ingredients(kept, _of(kept, rows), since, self.before(), learn, self.code, judged)
+        made = strategies.make(given)
         seconds = self.tools.timer() - begun
         odd, why = oddities(made.learnt, kept.features), str(made.lineage.get("why", ""))
         size = f"{len(made.learnt):,} rows × {len(kept.features)} columns, {kept.model.learner}"
@@ -115,7 +123,9 @@ class Bench:
         """One fit from scratch: what the recipe, or the person's own script, makes of rows."""
         job, seed, previous = self.job, used_seed(self.job.kept.model), self.job.champion
         if job.kept.model.script is None or self.tools.trainer is None:
-            return fit(job.kept, rows, seed, since)
+            fitted = fit(job.kept, rows, seed, since)
+            recipe = job.kept.model.recipe
+            return accept_predictions(fitted, job.kept, rows, recipe) if is_own(recipe) else fitted
         return self.tools.trainer.train(job.kept, rows, seed, previous.saved if previous else None, report)
 
     def before(self) -> Before | None:
@@ -123,7 +133,9 @@ class Bench:
         champion = self.job.champion
         if champion is None or not strategies.goes_on(self.job.kept):
             return None
-        return Before(champion, self.tools.artifacts.load(champion.saved))
+        making = self.tools.making(champion.number)
+        leave_out = making.model.leave_out if making else ()
+        return Before(champion, self.tools.artifacts.load(champion.saved), leave_out)
 
     def beside_scratch(
         self, made: Fit, rows: Rows, since: int, judged: Rows, report: Report
@@ -132,7 +144,7 @@ class Bench:
         if not made.lineage or (made.lineage["full"] and made.single is made.fitted):
             return {}
         alone = made.single if made.lineage["full"] else self.learn(rows, since, report)
-        return {"scratch": self.score(alone, judged, None)}
+        return {"scratch": self.score(alone, judged)}
 
     def freeze(self, last: "Timed", report: Report) -> Snapshot:
         """The rows that were learnt, kept; none where nobody knows them."""
@@ -142,7 +154,7 @@ class Bench:
         found = self.tools.snapshots.freeze(
             self.job.kept, self.learnable, self.job.as_of, last.start, self.files
         )
-        report.fact(f"{found.rows:,} rows in {len(found.chunks)} pieces")
+        report.fact(f"{found.rows:,} rows in {count(len(found.chunks), 'piece')}")
         return found
 
     def made(self) -> Made:
@@ -164,10 +176,10 @@ class Bench:
             return None
         return Making.of(self.job.kept, threads(), self.tools.probes.save(artifact.file, probed))
 
-    def score(self, fitted: Fitted, judged: Rows, version: int | None) -> Scores:
+    def score(self, fitted: Fitted, judged: Rows) -> Scores:
         kept = self.job.kept
-        said = predict(fitted, kept, judged, version)
-        return score(kept.model.task, labels(judged, kept.model), said, _positive(kept))
+        said = predict(fitted, kept, judged, None)
+        return score(kept.model.task, labels(judged, kept.model), said, scored_class(kept))
 
     def pair(self, fitted: Fitted, judged: Rows) -> Paired:
         """What a challenger and the champion say of the judged rows."""
@@ -175,7 +187,7 @@ class Bench:
         if champion is not None:
             theirs = predict(self.tools.artifacts.load(champion.saved), kept, judged, champion.number)
         ours = predict(fitted, kept, judged, None)
-        return Paired(judged, labels(judged, kept.model), ours, theirs, _positive(kept))
+        return Paired(judged, labels(judged, kept.model), ours, theirs, scored_class(kept))
 
 
 @dataclass(frozen=True)
@@ -191,10 +203,6 @@ def _of(kept: Kept, rows: Rows) -> Rows:
     """The model's own columns of rows."""
     there = set(rows.table.column_names)
     return replace(rows, table=rows.table.select([name for name in kept.columns if name in there]))
-
-
-def _positive(kept: Kept) -> object:
-    return positive_class(kept.model, kept.survey.distinct_labels) if kept.model.task == "binary" else None
 
 
 def told(us: int) -> str | None:

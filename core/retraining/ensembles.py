@@ -1,12 +1,11 @@
 """Ensembles: the newest fits of a line of versions as one, equal or weighed by how right they were lately."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from core.domain.clock import micros
-from core.domain.labels import labels, positive_class
+from core.domain.labels import labels, scored_class
 from core.domain.learning import Fitted
 from core.domain.metrics import score
 from core.domain.models import Kept
@@ -14,9 +13,8 @@ from core.domain.rows import Rows
 from core.domain.strategies import Ensemble
 from core.domain.versions import Version
 from core.domain.wording import count
-from core.retraining.encoding import frame
-from core.retraining.fits import Before, Fit, Learn
-from core.retraining.fitting import features_of, predict, takes_raw
+from core.retraining.fits import Before, Fit, Ingredients, news
+from core.retraining.fitting import features_of, frame_for, predict, takes_raw
 from core.retraining.voting import members, together
 
 FEWEST = 30
@@ -34,24 +32,15 @@ class _Joined:
     apart: Sequence[str]
 
 
-def make(
-    kept: Kept,
-    rows: Rows,
-    since: int,
-    before: Before | None,
-    learn: Learn,
-    code: Callable[[], Mapping[str, object]],
-    judged: tuple[Fit, Rows] | None,
-) -> Fit:
+def make(given: Ingredients) -> Fit:
     """A fit from scratch, and beside it those that the version before holds.
 
-    `code`: asks, once it is fitted, what made it. `judged`: what was fitted first, and the rows that judged
-    it. RunFailed: they cannot be one ensemble.
+    RunFailed: they cannot be one ensemble.
     """
-    own, wanted = learn(rows, since), kept.model.ensemble or Ensemble()
-    joined = _join(kept, own, before, wanted.size - 1, code())
-    weights, how = _weights(kept, rows, before, joined, wanted.weights, judged)
-    fitted = voted(kept, rows, [*joined.fits, own], weights)
+    own, wanted, before = given.from_scratch(), given.kept.model.ensemble or Ensemble(), given.before
+    joined = _join(given, own, wanted.size - 1)
+    weights, how = _weights(given, joined, wanted.weights)
+    fitted = voted(given.kept, given.rows, [*joined.fits, own], weights)
     why = "; ".join([f"{count(len(weights), 'fit')} as one, {how}", *joined.apart])
     lineage = {
         "continues": before.version.number if before and joined.numbers else None,
@@ -60,13 +49,12 @@ def make(
         "weights": weights,
         "why": why,
     }
-    return Fit(fitted, own, rows, lineage)
+    return Fit(fitted, own, given.rows, lineage)
 
 
 def voted(kept: Kept, rows: Rows, fits: Sequence[Fitted], weights: Sequence[float]) -> Fitted:
     """Fits, the newest last, as one estimator. `rows`: at least one, on which it is tried."""
-    newest = fits[-1]
-    return together(fits, weights, frame(rows.slice(0, 1), features_of(newest, kept), raw=takes_raw(newest)))
+    return together(fits, weights, frame_for(fits[-1], kept, rows.slice(0, 1)))
 
 
 def fits_of(before: Before) -> tuple[list[int], list[Fitted]]:
@@ -77,19 +65,26 @@ def fits_of(before: Before) -> tuple[list[int], list[Fitted]]:
     return [before.version.number], [before.fitted]
 
 
-def _join(kept: Kept, own: Fitted, before: Before | None, most: int, code: Mapping[str, object]) -> _Joined:
-    if before is None:
+def _join(given: Ingredients, own: Fitted, most: int) -> _Joined:
+    if given.before is None:
         return _Joined((), (), ())
-    numbers, fits = fits_of(before)
+    numbers, fits = fits_of(given.before)
     found = list(zip(numbers[-most:], fits[-most:], strict=True))
-    other = "its code was another" if _needs_other_code(before.version, code) else ""
-    apart = [(number, other or _apart(kept, fitted, own)) for number, fitted in found]
+    other = _all_apart(given, given.before)
+    apart = [(number, other or _apart(given.kept, fitted, own)) for number, fitted in found]
     fitting = [one for one, (_, why) in zip(found, apart, strict=True) if not why]
     return _Joined(
         [number for number, _ in fitting],
         [fitted for _, fitted in fitting],
         [f"v{number} stands apart: {why}" for number, why in apart if why],
     )
+
+
+def _all_apart(given: Ingredients, before: Before) -> str:
+    """Why none of the fits that the version before holds may stand beside a new one; "" if they may."""
+    if tuple(before.leave_out) != given.kept.model.leave_out:
+        return "leave_out was another"
+    return "its code was another" if _needs_other_code(before.version, given.code()) else ""
 
 
 def _needs_other_code(version: Version, code: Mapping[str, object]) -> bool:
@@ -105,30 +100,21 @@ def _apart(kept: Kept, older: Fitted, own: Fitted) -> str:
     return "" if theirs == ours else "it knows other classes"
 
 
-def _weights(
-    kept: Kept,
-    rows: Rows,
-    before: Before | None,
-    joined: _Joined,
-    wanted: str,
-    judged: tuple[Fit, Rows] | None,
-) -> tuple[list[float], str]:
+def _weights(given: Ingredients, joined: _Joined, wanted: str) -> tuple[list[float], str]:
     """The weight of each fit, its own last, and how they came about."""
     equal = [1 / (len(joined.fits) + 1)] * (len(joined.fits) + 1)
-    if wanted == "equal" or before is None or not joined.fits:
+    if wanted == "equal" or given.before is None or not joined.fits:
         return equal, "each as much as the others"
-    if judged is not None:
-        first, recent = judged
-        errors = [squared_error(kept, one, recent) for one in [*joined.fits, first.single]]
-        how = f"weighed by {count(len(recent), 'judged row')}"
-    else:
-        recent = rows.where(~rows.learnable(micros(before.version.train_to)))
-        if len(recent) < FEWEST:
-            few = f"{count(len(recent), 'new row')} would weigh them, and {FEWEST} are needed"
-            return equal, f"each as much as the others: {few}"
-        errors = [squared_error(kept, one, recent) for one in joined.fits]
+    recent = given.judged[1] if given.judged else given.rows.where(news(given.before.version, given.rows))
+    rows = count(len(recent), "judged row" if given.judged else "new row")
+    if len(recent) < FEWEST:
+        return equal, f"each as much as the others: {rows} would weigh them, and {FEWEST} are needed"
+    errors, how = [squared_error(given.kept, one, recent) for one in joined.fits], f"weighed by {rows}"
+    if given.judged:
+        errors.append(squared_error(given.kept, given.judged[0].single, recent))
+    else:  # it has learnt them
         errors.append(min((error for error in errors if error is not None), default=None))
-        how = f"weighed by {count(len(recent), 'new row')}, the newest as the best of the others"
+        how = f"{how}, the newest as the best of the others"
     if any(error is None for error in errors):
         return equal, "each as much as the others: their errors are not defined"
     return inverse([error for error in errors if error is not None]), how
@@ -151,10 +137,8 @@ def inverse(errors: Sequence[float]) -> list[float]:
 def squared_error(kept: Kept, fitted: Fitted, rows: Rows) -> float | None:
     """Of values: their mean squared error; of classes: the Brier score, that of their probabilities."""
     model = kept.model
-    positive = positive_class(model, kept.survey.distinct_labels) if model.task == "binary" else None
-    found: Mapping[str, float | None] = score(
-        model.task, labels(rows, model), predict(fitted, kept, rows, None), positive
-    )
+    said = predict(fitted, kept, rows, None)
+    found: Mapping[str, float | None] = score(model.task, labels(rows, model), said, scored_class(kept))
     if model.task != "regression":
         return found["brier"]
     return None if found["rmse"] is None else found["rmse"] ** 2

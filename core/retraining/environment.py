@@ -8,12 +8,13 @@ import sys
 from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, distributions, version
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from core.domain.models import Model
 from core.domain.scripts import Codes, Made
 from core.retraining.code_files import collect
 from core.retraining.git import commit
-from core.retraining.own_recipes import is_own
+from core.retraining.own_recipes import is_own, module_file
 
 PACKAGES = ("evermodel", "scikit-learn", "numpy", "pandas", "scipy", "pyarrow", "skops")
 OF_EXTRAS = {"lightgbm": ("lightgbm",), "xgboost": ("xgboost", "xgboost-cpu")}
@@ -42,10 +43,12 @@ def all_packages(python: str = sys.executable) -> dict[str, str]:
         found = {(one.metadata["Name"] or "").lower(): one.version for one in distributions()}
         return {"python": platform.python_version(), **found}
     try:
-        done = subprocess.run(
-            [python, "-I", "-c", ASK], capture_output=True, text=True, timeout=SECONDS, check=True
-        )
-        return dict(json.loads(done.stdout))
+        with TemporaryFile() as said:  # a pipe could be held open by what a wrapper around it leaves running
+            nothing = subprocess.DEVNULL
+            asked = [python, "-I", "-c", ASK]
+            subprocess.run(asked, stdin=nothing, stdout=said, stderr=nothing, timeout=SECONDS, check=True)
+            said.seek(0)
+            return dict(json.load(said))
     except (OSError, subprocess.SubprocessError, ValueError):
         return {}
 
@@ -62,7 +65,7 @@ def made_of(model: Model, codes: Codes | None) -> Made:
 
     `codes`: where the files are kept; None: they are only named.
     """
-    file = Path(model.folder, *model.recipe.partition(":")[0].split(".")).with_suffix(".py")
+    file = Path(model.folder, module_file(model.recipe.partition(":")[0], Path(model.folder)))
     if not is_own(model.recipe) or not file.is_file():
         return Made({"recipe": model.recipe}, environment(model.recipe))
     code = {"recipe": model.recipe, **code_beside(file, Path(model.folder), None, codes)}

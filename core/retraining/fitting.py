@@ -1,11 +1,11 @@
 """Fit an estimator on rows, and let it say what it thinks of others."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from core.domain.errors import RunFailed
+from core.domain.errors import RunFailed, words_of
 from core.domain.labels import in_order, labels, positive_class
 from core.domain.learning import Fitted, Predictions
 from core.domain.models import Kept, Model
@@ -15,6 +15,9 @@ from core.retraining.own_recipes import is_own, seed_globals
 from core.retraining.recipes import build, told
 from core.retraining.voting import members
 from core.retraining.weighing import weigh, weights
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def fit(kept: Kept, rows: Rows, seed: int, since: int | None = None) -> Fitted:
@@ -45,7 +48,7 @@ def fit(kept: Kept, rows: Rows, seed: int, since: int | None = None) -> Fitted:
         return estimator.fit(given, learnt, **beside)  # type: ignore[no-any-return]
     except Exception as error:
         raise RunFailed(
-            f"The recipe {model.recipe} could not be fitted: {words(error)}.",
+            f"The recipe {model.recipe} could not be fitted: {words_of(error)}.",
             "Look at [recipe_parameters] and at the rows.",
         ) from error
 
@@ -58,12 +61,13 @@ def predict(fitted: Fitted, kept: Kept, rows: Rows, version: int | None) -> Pred
     key = keys(kept, rows)
     if not len(rows):
         return Predictions(key, np.empty(0, _dtype(kept.model)), version=version)
-    given = frame(rows, features_of(fitted, kept), raw=takes_raw(fitted))
+    given = frame_for(fitted, kept, rows)
     try:
         return say(fitted, kept, given, key, version)
     except Exception as error:
+        who = "The fitted model" if version is None else f"v{version}"
         raise RunFailed(
-            f"Version {version} could not score the rows: {words(error)}.",
+            f"{who} could not score the rows: {words_of(error)}.",
             "Look at the columns that changed in the source.",
         ) from error
 
@@ -89,6 +93,11 @@ def features_of(fitted: object, kept: Kept) -> Sequence[str]:
     """The features that it was fitted on, which a changed model file does not change."""
     learnt = getattr(fitted, "feature_names_in_", None)
     return kept.features if learnt is None else [str(name) for name in learnt]
+
+
+def frame_for(fitted: object, kept: Kept, rows: Rows) -> "pd.DataFrame":
+    """The columns of n rows as a fitted estimator takes them; RunFailed if one is not there."""
+    return frame(rows, features_of(fitted, kept), raw=takes_raw(fitted))
 
 
 def say(fitted: Any, kept: Kept, given: object, key: np.ndarray, version: int | None) -> Predictions:
@@ -153,8 +162,3 @@ def _objects(values: Sequence[object]) -> np.ndarray:
     held = np.empty(len(values), dtype=object)
     held[:] = values
     return held
-
-
-def words(error: Exception) -> str:
-    """The first line of what an error says."""
-    return str(error).strip().split("\n")[0].rstrip(".") or type(error).__name__

@@ -1,13 +1,13 @@
 """Flow: a retraining, from known rows to a judged version, and how it is kept in one transaction."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import cast
 
 import numpy as np
 
-from core.domain.clock import moment
+from core.domain.clock import micros, moment
 from core.domain.findings import Findings
 from core.domain.home import Stores
 from core.domain.learning import Snapshot
@@ -37,6 +37,19 @@ class Result:
     findings: Findings | None = None  # of the judged rows, if any judged it
 
 
+@dataclass(frozen=True)
+class _Judgement:
+    """What the gate made of a challenger, and on which rows; `judged`: as `Version.judged` keeps it.
+
+    All empty but the verdict where nothing was judged.
+    """
+
+    verdict: Verdict
+    scores: Scores = field(default_factory=dict)
+    champion: Scores = field(default_factory=dict)
+    judged: Mapping[str, object] = field(default_factory=dict)
+
+
 def retrain(job: Job, source: Source, tools: Tools, report: Report, now: datetime) -> Result:
     """Read, judge a challenger beside the champion on rows that neither has seen, refit if it passes, save
     its files.
@@ -57,7 +70,7 @@ def retrain(job: Job, source: Source, tools: Tools, report: Report, now: datetim
     plan = bench.plan()
     if plan.reason and job.champion is not None:
         return Result(f"{_sentence(plan.reason)}.")
-    if job.champion is not None and model.strategy == "warm_start" and not bench.news(job.champion):
+    if job.champion is not None and bench.stands_still():
         return Result(f"No labelled row has come since v{job.champion.number} learnt, to continue it by.")
     return (
         _judged(bench, plan, report, now) if len(plan.judged) else _unjudged(bench, plan.reason, report, now)
@@ -72,7 +85,7 @@ def _adopted(bench: Bench, report: Report, now: datetime) -> Result:
     if len(plan.judged):
         return _judged(bench, plan, report, now)
     verdict = Verdict(True, "candidate", "", unjudged(model.metric, adopting.UNKNOWN))
-    return _saved(bench, bench.fit_all(report), {}, {}, {}, verdict, report, now)
+    return _saved(bench, bench.fit_all(report), _Judgement(verdict), report, now)
 
 
 def _unjudged(bench: Bench, why: str, report: Report, now: datetime) -> Result:
@@ -80,11 +93,12 @@ def _unjudged(bench: Bench, why: str, report: Report, now: datetime) -> Result:
     last = bench.fit_all(report)
     model, why = bench.job.kept.model, why or "gate always: not judged"
     verdict = Verdict(model.gate != "hold", "candidate", why, unjudged(model.metric, why))
-    return _saved(bench, last, {}, {}, {}, verdict, report, now)
+    return _saved(bench, last, _Judgement(verdict), report, now)
 
 
 def _judged(bench: Bench, plan: Judged, report: Report, now: datetime) -> Result:
-    model, judged = bench.job.kept.model, bench.learnable.take(plan.judged)
+    model, champion = bench.job.kept.model, bench.job.champion
+    judged = bench.learnable.take(plan.judged)
     report.step("train")
     rows, since = bench.learnable.take(plan.fit), int(judged.time[0])
     first = last = bench.fit(rows, plan.start, since, report)
@@ -93,11 +107,13 @@ def _judged(bench: Bench, plan: Judged, report: Report, now: datetime) -> Result
     pair = bench.pair(first.made.fitted, judged)
     found = compare(model, pair, bench.job.as_of)
     verdict = decide(model.gate, model.metric, model.gate_rules, found)
-    report.fact(f"{len(judged):,} rows that neither has seen: {verdict.reason}")
+    whose = "neither has" if champion else "it has not"
+    report.fact(f"{len(judged):,} rows that {whose} seen: {verdict.reason}")
     about: dict[str, object] = {
         "rows": len(judged),
         "from": told(int(judged.time[0])),
         "to": told(int(judged.time[-1])),
+        "known_to": told(micros(champion.train_to)) if champion else None,
     }
     if model.refit and bench.job.adopted is None and (verdict.passes or model.gate == "hold"):
         report.step("refit")
@@ -106,21 +122,13 @@ def _judged(bench: Bench, plan: Judged, report: Report, now: datetime) -> Result
         before = 0 if plan.start is None else int(np.searchsorted(bench.learnable.time, plan.start, "left"))
         about["left_out"] = _ranges(plan.judged - before)  # positions in the snapshot that were not learnt
     last = replace(last, made=replace(last.made, lineage={**last.made.lineage, **beside}))
-    result = _saved(bench, last, found.scores, found.champion or {}, about, verdict, report, now)
+    result = _saved(bench, last, _Judgement(verdict, found.scores, found.champion or {}, about), report, now)
     return replace(result, findings=findings_or_none(bench.job.kept, pair, report))
 
 
-def _saved(
-    bench: Bench,
-    last: Timed,
-    scores: Scores,
-    champion: Scores,
-    judged: Mapping[str, object],
-    verdict: Verdict,
-    report: Report,
-    now: datetime,
-) -> Result:
+def _saved(bench: Bench, last: Timed, judgement: _Judgement, report: Report, now: datetime) -> Result:
     job, kept, model = bench.job, bench.job.kept, bench.job.kept.model
+    verdict, judged = judgement.verdict, judgement.judged
     snapshot, made = bench.freeze(last, report), bench.made()
     report.step("save")
     whole = made.code.get("sha256")
@@ -139,8 +147,8 @@ def _saved(
         train_from=moment(int(last.made.learnt.time[0])) if len(last.made.learnt) else None,
         train_to=moment(job.as_of),
         rows=len(last.made.learnt),
-        scores=dict(scores),
-        champion_scores=dict(champion),
+        scores=dict(judgement.scores),
+        champion_scores=dict(judgement.champion),
         judged=judged,
         reason=because(job, vouched(verdict.reason, made.code, bool(judged))),
         parent=job.champion.number if job.champion else None,

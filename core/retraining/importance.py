@@ -5,20 +5,19 @@ from typing import Any
 
 import numpy as np
 
-from core.domain.labels import labels, positive_class
+from core.domain.labels import labels, scored_class
 from core.domain.learning import Fitted
 from core.domain.metrics import score
 from core.domain.models import Kept
 from core.domain.rows import Rows
-from core.retraining.encoding import frame
-from core.retraining.fitting import features_of, say, takes_raw
+from core.retraining.fitting import features_of, frame_for, say
 
 MOST = 5_000
 """Rows that are shuffled and scored, the newest."""
 REPEATS = 3
 
 
-def probe(rows: Rows, judged: Mapping[str, object], parent_train_to: int | None) -> Rows:
+def asked(rows: Rows, judged: Mapping[str, object], parent_train_to: int | None) -> Rows:
     """The newest `MOST` of the rows that judged a version, else of all that it learnt.
 
     `rows`: those of its snapshot, by time. `judged`: as the version has it, empty where nothing judged it.
@@ -40,8 +39,7 @@ def importance(kept: Kept, fitted: Fitted, rows: Rows, seed: int) -> dict[str, f
     """
     from sklearn.inspection import permutation_importance
 
-    names = features_of(fitted, kept)
-    given = frame(rows, names, raw=takes_raw(fitted))
+    names, given = features_of(fitted, kept), frame_for(fitted, kept, rows)
     truth = labels(rows, kept.model)
     found = permutation_importance(
         fitted, given, truth, scoring=_scoring(kept), n_repeats=REPEATS, random_state=seed
@@ -53,7 +51,7 @@ def importance(kept: Kept, fitted: Fitted, rows: Rows, seed: int) -> dict[str, f
 def _scoring(kept: Kept) -> Any:
     """The decisive metric as scikit-learn asks for it: higher is better, NaN where it is not defined."""
     model = kept.model
-    positive = positive_class(model, kept.survey.distinct_labels) if model.task == "binary" else None
+    positive = scored_class(kept)
 
     def scored(fitted: Fitted, given: Any, truth: np.ndarray) -> float:
         said = say(fitted, kept, given, np.empty(len(given), np.uint64), None)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.domain.learning import Artifacts, Snapshots
+from core.domain.making import Making
 from core.domain.models import Kept
 from core.domain.proof import Probes
 from core.domain.scripts import Trainer
@@ -41,12 +42,15 @@ class Job:
 
 @dataclass(frozen=True)
 class Tools:
-    """What a retraining works with. `timer`: seconds of a steady clock. `trainer`: runs scripts, and keeps
-    the code that versions are made of.
+    """What a retraining works with.
+
+    `timer`: seconds of a steady clock. `making`: of a version of the model, by its number; None where nobody
+    knows it. `trainer`: runs scripts, and keeps the code that versions are made of.
     """
 
     artifacts: Artifacts
     snapshots: Snapshots
     probes: Probes
     timer: Callable[[], float]
+    making: Callable[[int], Making | None]
     trainer: Trainer | None = None

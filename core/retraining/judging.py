@@ -41,7 +41,6 @@ class Paired:
 
 def split(
     rows: Rows,
-    learnable: np.ndarray,
     champion_train_to: int | None,
     median_window: int,
     judge_at_least: int,
@@ -50,21 +49,19 @@ def split(
 ) -> Judged:
     """Set the judged rows aside.
 
-    `learnable`: (n,) mask of the labelled rows as of now. `champion_train_to`: the as of of the champion's
-    last fit, in microseconds; None without one. `back`: from a moment to where history begins
-    (`history_start`). The judged are the newest of the labelled rows that the champion did not know: as
-    many as the median window has, or `judge_at_least` if that is more, never over half of them. The first
-    fit takes every other labelled row of the history before the first judged; where too few are new, every
-    labelled row of the history before `as_of`.
+    `rows`: all n labelled ones as of now. `champion_train_to`: the as of of the champion's last fit, in
+    microseconds; None without one. `back`: from a moment to where history begins (`history_start`). The
+    judged are the newest of the rows that the champion did not know: as many as the median window has, or
+    `judge_at_least` if that is more, never over half of them. The first fit takes every other row of the
+    history before the first judged; where too few are new, every row of the history before `as_of`.
     """
-    unseen = learnable if champion_train_to is None else learnable & ~rows.learnable(champion_train_to)
-    new = np.flatnonzero(unseen)
+    every = np.ones(len(rows), dtype=bool)
+    new = np.flatnonzero(every if champion_train_to is None else ~rows.learnable(champion_train_to))
     count = min(max(median_window, judge_at_least), len(new) // 2)
     if count < max(judge_at_least, 1):
         start = back(as_of)
-        return Judged(new[:0], _from(rows, learnable, start), start, _too_few(len(new), judge_at_least))
-    judged = new[-count:]
-    rest = learnable.copy()
+        return Judged(new[:0], _from(rows, every, start), start, _too_few(len(new), judge_at_least))
+    judged, rest = new[-count:], every.copy()
     rest[judged] = False
     start = back(int(rows.time[judged[0]]))
     return Judged(judged, _from(rows, rest, start), start)

@@ -18,6 +18,13 @@ def is_own(recipe: str) -> bool:
     return ":" in recipe
 
 
+def module_file(name: str, folder: Path) -> Path:
+    """Where the module `a.b` lies in its folder: a/b.py, or a/b/__init__.py where b is a package."""
+    path = Path(*name.split("."))
+    package = path / "__init__.py"  # Python, too, takes it before a file of that name
+    return package if (folder / package).is_file() else path.with_name(f"{path.name}.py")
+
+
 def own(recipe: str, parameters: Mapping[str, object], seed: int, folder: str | None) -> Any:
     """The estimator that the function returns; every `random_state` that it leaves open becomes `seed`.
 
@@ -25,11 +32,7 @@ def own(recipe: str, parameters: Mapping[str, object], seed: int, folder: str | 
     """
     with importable(Path(folder) if folder is not None else None, stays=True):
         estimator = _call(recipe, _function(recipe, folder), parameters)
-    if not (callable(getattr(estimator, "fit", None)) and callable(getattr(estimator, "predict", None))):
-        raise RunFailed(
-            f"{recipe} returned {type(estimator).__name__}, which cannot be fitted.",
-            "Return a scikit-learn estimator, not fitted yet.",
-        )
+    _refuse_unfit(recipe, estimator)
     _seed(estimator, seed)
     return estimator
 
@@ -54,7 +57,7 @@ def _function(recipe: str, folder: str | None) -> Callable[..., Any]:
         if error.name is not None and (error.name == name or name.startswith(f"{error.name}.")):
             raise BadInput(
                 f"There is no module {name} for the recipe {recipe}.",
-                f"Put {name.replace('.', '/')}.py beside the model file.",
+                f"Put {module_file(name, Path(folder or '')).as_posix()} beside the model file.",
                 key="recipe",
             ) from error
         raise RunFailed(f"{name} needs {error.name}, which is not installed.", "Install it.") from error
@@ -72,7 +75,7 @@ def _function(recipe: str, folder: str | None) -> Callable[..., Any]:
 
 def _module(name: str, folder: str | None) -> ModuleType:
     """That of the folder; one named as a module of Python's own is read without taking that one's place."""
-    file = Path(folder or "", f"{name.replace('.', '/')}.py")
+    file = Path(folder or "", module_file(name, Path(folder or "")))
     if folder is None or name not in sys.stdlib_module_names or not file.is_file():
         return importlib.import_module(name)
     spec = importlib.util.spec_from_file_location(name, file)
@@ -97,6 +100,21 @@ def _call(recipe: str, function: Callable[..., Any], parameters: Mapping[str, ob
             f"{recipe} failed: {_words(error)}.",
             "Mend it, or [recipe_parameters], which it is given by name.",
         ) from error
+
+
+def _refuse_unfit(recipe: str, estimator: Any) -> None:
+    if isinstance(estimator, type):
+        raise RunFailed(
+            f"{recipe} returned the class {estimator.__name__}, and no estimator.",
+            f"Return one: {estimator.__name__}(), with what it takes.",
+        )
+    what = "None" if estimator is None else type(estimator).__name__
+    for name, lacks in (("fit", "cannot be fitted"), ("predict", "predicts nothing")):
+        if not callable(getattr(estimator, name, None)):
+            raise RunFailed(
+                f"{recipe} returned {what}, which {lacks}: it has no {name}.",
+                "Return a scikit-learn estimator, not fitted yet.",
+            )
 
 
 def _seed(estimator: Any, seed: int) -> None:

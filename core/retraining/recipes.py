@@ -50,11 +50,6 @@ def _across(kind: Kind) -> dict[str, object]:
     return {**shared, **split, **{name: value for name, value in classes.items() if name not in regression}}
 
 
-def defaults(recipe: str, task: str) -> dict[str, object]:
-    """What a named recipe uses for a task where its parameters say nothing; empty for a person's own."""
-    return KINDS[recipe].parameters(task) if recipe in KINDS else {}
-
-
 def check_parameters(recipe: str, task: str, parameters: Mapping[str, object]) -> list[Fault]:
     """What is wrong with a recipe's name and parameters, all at once; a person's own is not looked into."""
     if is_own(recipe):

@@ -1,6 +1,6 @@
 """Strategies: a fit alone, one that continues the version before, or one among several."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import cast
 
@@ -12,32 +12,19 @@ from core.domain.models import Kept
 from core.domain.rows import Rows
 from core.domain.versions import Version
 from core.retraining import ensembles, warm
-from core.retraining.fits import Before, Fit, Learn
+from core.retraining.fits import Before, Fit, Ingredients, Learn, news
 from core.retraining.fitting import fit
 
 
-def make(
-    kept: Kept,
-    rows: Rows,
-    since: int,
-    before: Before | None,
-    learn: Learn,
-    code: Callable[[], Mapping[str, object]],
-    judged: tuple[Fit, Rows] | None = None,
-) -> Fit:
-    """Fit by the model's strategy on learnable rows.
-
-    `since`: the moment (microseconds) from which half-lives count back. `before`: the champion, None where
-    there is none. `learn`: one fit from scratch. `code`: asks what makes the version, as `Version.code` keeps
-    it; of a script, once it ran. `judged`: at a refit, what was fitted first and the rows that judged it.
-    RunFailed: it cannot be made.
-    """
-    if kept.model.strategy == "warm_start" and kept.model.script is None:
-        return warm.make(kept, rows, since, before, learn, code())
-    if kept.model.strategy == "ensemble":
-        return ensembles.make(kept, rows, since, before, learn, code, judged)
-    alone = learn(rows, since)
-    return Fit(alone, alone, rows, {})
+def make(given: Ingredients) -> Fit:
+    """Fit by the model's strategy. RunFailed: it cannot be made."""
+    model = given.kept.model
+    if model.strategy == "warm_start" and model.script is None:
+        return warm.make(given)
+    if model.strategy == "ensemble":
+        return ensembles.make(given)
+    alone = given.from_scratch()
+    return Fit(alone, alone, given.rows, {})
 
 
 def goes_on(kept: Kept) -> bool:
@@ -73,7 +60,7 @@ def learnt(version: Version, rows: Rows, before: Before | None) -> Rows:
     for first, stop in cast(Sequence[tuple[int, int]], version.judged.get("left_out", ())):
         mask[first:stop] = False
     if before is not None and not version.lineage.get("full"):
-        mask &= before.news(rows)
+        mask &= news(before.version, rows)
     return rows.where(mask)
 
 

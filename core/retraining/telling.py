@@ -4,13 +4,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.domain.errors import RunFailed
+from core.domain.errors import RunFailed, words_of
 from core.domain.labels import positive_class
 from core.domain.learning import Fitted, Predictions
 from core.domain.models import Kept
 from core.domain.rows import Rows
-from core.retraining.encoding import frame
-from core.retraining.fitting import features_of, say, takes_raw
+from core.retraining.fitting import frame_for, say
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -27,12 +26,13 @@ def tell(fitted: Fitted, kept: Kept, table: "pa.Table", version: int) -> "dict[s
     import pyarrow as pa
 
     nothing = np.zeros(len(table), np.int64)
-    given = frame(Rows(table, nothing, nothing), features_of(fitted, kept), raw=takes_raw(fitted))
+    given = frame_for(fitted, kept, Rows(table, nothing, nothing))
     try:
         said = say(fitted, kept, given, nothing.view(np.uint64), version)
     except Exception as error:
-        words = str(error).strip().split("\n")[0].rstrip(".") or type(error).__name__
-        raise RunFailed(f"v{version} could not score the rows: {words}.", "Look at its columns.") from error
+        raise RunFailed(
+            f"v{version} could not score the rows: {words_of(error)}.", "Look at its columns."
+        ) from error
     scores = {name: pa.array(np.ascontiguousarray(values)) for name, values in _scores(kept, said).items()}
     return {PREDICTION: pa.array(said.prediction.tolist()), **scores}
 

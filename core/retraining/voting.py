@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from core.domain.errors import RunFailed
+from core.domain.errors import RunFailed, words_of
 from core.domain.learning import Fitted
 
 
@@ -33,9 +33,12 @@ def together(members: Sequence[Any], weights: Sequence[float], given: Any) -> Fi
             voting = VotingClassifier(named, voting="soft", weights=list(weights)).fit(few, classes)
         if voting.predict(few).shape != (1,):
             raise ValueError("a member says more than one value a row")
+        if classes is not None and voting.classes_.tolist() != np.asarray(classes).tolist():
+            raise ValueError(f"the classes_ of {type(members[-1]).__name__} are not in their own order")
     except Exception as error:
-        words = str(error).strip().split("\n")[0].rstrip(".") or type(error).__name__
-        raise RunFailed(f"These fits cannot be one ensemble: {words}.", "Take another strategy.") from error
+        raise RunFailed(
+            f"These fits cannot be one ensemble: {words_of(error)}.", "Take another strategy."
+        ) from error
     return voting  # type: ignore[no-any-return]
 
 

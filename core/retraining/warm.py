@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from core.domain.errors import RunFailed
+from core.domain.errors import RunFailed, words_of
 from core.domain.labels import labels
 from core.domain.learning import Fitted
 from core.domain.making import used_seed
@@ -17,32 +17,30 @@ from core.domain.strategies import EPOCHS, TREES, Warm
 from core.domain.wording import count
 from core.retraining.boosters import grown
 from core.retraining.encoding import STEP, frame, kinds
-from core.retraining.fits import Before, Fit, Learn
-from core.retraining.fitting import features_of, takes_raw, target, words
+from core.retraining.fits import Before, Fit, Ingredients, news
+from core.retraining.fitting import frame_for, takes_raw, target
 from core.retraining.own_recipes import seed_globals
 from core.retraining.weighing import weights
 
 
-def make(
-    kept: Kept, rows: Rows, since: int, before: Before | None, learn: Learn, code: Mapping[str, object]
-) -> Fit:
-    """Continue `before` on the rows that it did not know; from scratch on all `rows` where it cannot.
+def make(given: Ingredients) -> Fit:
+    """Continue the version before on the rows that it did not know; from scratch on all where it cannot.
 
-    `code`: what makes the version, as `Version.code` keeps it. RunFailed: what the recipe makes cannot be
-    continued at all.
+    RunFailed: what the recipe makes cannot be continued at all.
     """
-    new = rows if before is None else rows.where(before.news(rows))
-    why = next(_why_afresh(kept, new, before, code), None)
+    before, rows = given.before, given.rows
+    new = rows if before is None else rows.where(news(before.version, rows))
+    why = next(_why_afresh(given, new), None)
     if why is None and before is not None:
-        fitted = carry_on(kept, new, since, before)
-        how = _how(kept, fitted)
+        fitted = carry_on(given.kept, new, given.since, before)
+        how = _how(given.kept, fitted)
         facts = f"continues v{before.version.number} on {count(len(new), 'row')} that it did not know, {how}"
         return Fit(fitted, fitted, new, _lineage(before, facts))
-    fitted = learn(rows, since)
+    fitted = given.from_scratch()
     if not (hasattr(_last(fitted), "partial_fit") or _boosts(fitted)):
         raise RunFailed(
-            f"{kept.model.learner} makes a {type(_last(fitted)).__name__}, which cannot continue: it has no "
-            "partial_fit.",
+            f"{given.kept.model.learner} makes a {type(_last(fitted)).__name__}, which cannot continue: it "
+            "has no partial_fit.",
             'Take one that has, such as SGDRegressor, or write strategy = "scratch" or "ensemble".',
         )
     return Fit(fitted, fitted, rows, _lineage(None, f"from scratch: {why}"))
@@ -60,7 +58,7 @@ def carry_on(kept: Kept, new: Rows, since: int, before: Before) -> Fitted:
     learnt = target(labels(new, kept.model), kept.model)
     weighed = weights(kept.model, new.time, since)
     try:
-        given = frame(new, features_of(fitted, kept), raw=takes_raw(fitted))
+        given: Any = frame_for(fitted, kept, new)
         for step in _first(fitted):
             given = step.transform(given)
         if not _boosts(fitted):
@@ -71,7 +69,7 @@ def carry_on(kept: Kept, new: Rows, since: int, before: Before) -> Fitted:
         raise
     except Exception as error:
         raise RunFailed(
-            f"v{before.version.number} could not be continued: {words(error)}.",
+            f"v{before.version.number} could not be continued: {words_of(error)}.",
             'Look at the new rows, or write strategy = "scratch".',
         ) from error
 
@@ -90,11 +88,11 @@ def _passed(
     return fitted
 
 
-def _why_afresh(kept: Kept, new: Rows, before: Before | None, code: Mapping[str, object]) -> Iterator[str]:
-    """Reasons, in words, to fit from scratch."""
-    if before is None:
-        yield "there is none to continue"
-        return
+def why_another(kept: Kept, before: Before, code: Mapping[str, object]) -> Iterator[str]:
+    """Reasons, in words, why a version is not to be continued, whatever rows have come since.
+
+    `code`: what makes versions now, as `Version.code` keeps it.
+    """
     version, model, every = before.version, kept.model, (kept.model.warm or Warm()).full_every
     since_full = version.lineage.get("continued", 0)
     if every is not None and isinstance(since_full, int) and since_full + 1 >= every:
@@ -107,10 +105,34 @@ def _why_afresh(kept: Kept, new: Rows, before: Before | None, code: Mapping[str,
         yield f"the recipe's code changed since v{version.number}"
     if tuple(version.features) != tuple(kept.features) or _changed_kinds(kept, before.fitted):
         yield f"the features changed since v{version.number}"
+    if tuple(before.leave_out) != model.leave_out:
+        yield f"leave_out changed since v{version.number}"
+
+
+def _why_afresh(given: Ingredients, new: Rows) -> Iterator[str]:
+    """Reasons, in words, to fit from scratch."""
+    kept, before = given.kept, given.before
+    if before is None:
+        yield "there is none to continue"
+        return
+    yield from why_another(kept, before, given.code())
     if not len(new):
         yield "no new row lies within the history"
-    elif model.task != "regression":
+        return
+    yield from _of_empty_columns(kept, new, before)
+    if kept.model.task != "regression":
         yield from _of_classes(kept, new, before)
+
+
+def _of_empty_columns(kept: Kept, new: Rows, before: Before) -> Iterator[str]:
+    """A feature without any value is left out of a fit; once it has some, only a new fit can learn it."""
+    fitted: Any = before.fitted
+    if takes_raw(fitted):
+        return
+    taken = {name for _, _, names in fitted.named_steps[STEP].transformers for name in names}
+    empty = [name for name in kept.features if name not in taken]
+    came = frame(new, empty).notna().any()
+    yield from (f"{name} has values now, and had none" for name in empty if came[name])
 
 
 def _of_classes(kept: Kept, new: Rows, before: Before) -> Iterator[str]:

@@ -44,13 +44,15 @@ def weights(model: Model, time: Moments, since: int) -> np.ndarray | None:
 
 
 def weigh(estimator: Any, weighed: np.ndarray | None) -> dict[str, np.ndarray]:
-    """The parameters by which `fit` is told the weights; RunFailed if the estimator takes none."""
+    """The parameters by which `fit` is told the weights; RunFailed if the estimator takes none, or would not
+    hand them on to what it fits.
+    """
     if weighed is None:
         return {}
     name = _parameter(estimator)
     if name is None:
         raise RunFailed(
-            f"{type(estimator).__name__} takes no sample_weight, by which older rows would weigh less.",
+            f"{_named(estimator)} takes no sample_weight, by which older rows would weigh less.",
             "Give a history in place of half_life, or take an estimator whose fit takes sample_weight.",
         )
     return {name: weighed}
@@ -69,4 +71,13 @@ def _parameter(estimator: Any) -> str | None:
     if isinstance(estimator, VotingClassifier | VotingRegressor):
         taken = all(_parameter(one) == "sample_weight" for _, one in estimator.estimators)
         return "sample_weight" if taken else None
+    within = getattr(estimator, "estimator", None)  # a CalibratedClassifierCV would keep them to itself
+    if within is not None and _parameter(within) != "sample_weight":
+        return None
     return "sample_weight" if has_fit_parameter(estimator, "sample_weight") else None
+
+
+def _named(estimator: Any) -> str:
+    within = getattr(estimator, "estimator", None)
+    name = type(estimator).__name__
+    return name if within is None else f"{name} over {type(within).__name__}"

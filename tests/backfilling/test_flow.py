@@ -95,6 +95,13 @@ def test_under_hold_the_first_goes_live_and_later_ones_stay_candidates(places: P
     assert all(version.judged["rows"] for version in versions[1:])
 
 
+def test_under_hold_the_first_serves_a_window_that_begins_at_the_last_row_it_learnt(places: Places) -> None:
+    """Windows by rows may part rows of one time."""
+    place = lived(places, each=2, gate="hold", window="25 rows", initial=1)
+    backfill(place, 0)
+    assert windows(place) == dict.fromkeys(range(1, 10), 1)
+
+
 def test_judged_backfill_scores_windows_with_whoever_passed(places: Places) -> None:
     place = lived(places, gate="better")
     backfill(place)
@@ -159,6 +166,15 @@ def test_backfill_before_the_first_version_says_what_is_missing(places: Places) 
         run.reason
         == "No window to live through in the range asked: 10 are closed, 0 of them after the first 12."
     )
+
+
+def test_backfill_that_could_make_no_version_says_why(places: Places) -> None:
+    place = lived(places, leave_out=(("1900-01-01", "2100-01-01"),))
+    assert backfill(place).reason == (
+        "Lived through 7 windows, and no version came of it: "
+        "No row with a label is known yet, outside of leave_out."
+    )
+    assert place.versions() == []
 
 
 def test_window_by_rows_counts_once_half_of_it_is_there(places: Places) -> None:

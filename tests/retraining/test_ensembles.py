@@ -18,7 +18,7 @@ from core.domain.strategies import Ensemble
 from core.domain.versions import Version
 from core.retraining import strategies
 from core.retraining.ensembles import inverse, squared_error
-from core.retraining.fits import Before, Fit
+from core.retraining.fits import Before, Fit, Ingredients
 from core.retraining.fitting import fit, predict, takes_raw
 from core.retraining.voting import members, together
 from storage.artifacts import ArtifactFiles
@@ -41,7 +41,7 @@ def make(kept: Kept, rows: Rows, before: Before | None, judged: tuple[Fit, Rows]
     def learn(some: Rows, since: int) -> Fitted:
         return fit(kept, some, 0, since)
 
-    return strategies.make(kept, rows, int(rows.time[-1]), before, learn, dict, judged)
+    return strategies.make(Ingredients(kept, rows, int(rows.time[-1]), before, learn, dict, judged))
 
 
 def kept_as(number: int, made: Fit, upto: int) -> Before:
@@ -145,6 +145,30 @@ def test_members_that_need_code_which_changed_stand_apart(artifact: str, apart: 
     assert ("v1 stands apart: its code was another" in str(made.lineage["why"])) == apart
 
 
+def test_members_that_may_have_learnt_what_is_left_out_now_stand_apart() -> None:
+    kept, rows = model_of(), mixed_rows("regression", 200)
+    second = line(kept, rows, [80, 120])[-1]
+    said = (("1970-01-02", "1970-01-02"),)
+    kept = replace(kept, model=replace(kept.model, leave_out=said))
+    third = kept_as(3, make(kept, rows.slice(0, 160), second), 160)
+    assert third.version.lineage["members"] == [3]
+    assert "v1 stands apart: leave_out was another" in str(third.version.lineage["why"])
+    fourth = make(kept, rows, replace(third, leave_out=said))
+    assert fourth.lineage["members"] == [3, None]
+
+
+def test_classifiers_that_list_their_classes_in_another_order_are_refused() -> None:
+    """Voting takes the columns of probabilities to be in the classes' own order."""
+    from sklearn.dummy import DummyClassifier
+
+    given = mixed_rows("binary", 4).table.select(["number"]).to_pandas()
+    fitted = DummyClassifier(strategy="prior").fit(given, ["no", "yes", "no", "yes"])
+    assert together([fitted, fitted], [0.5, 0.5], given).predict(given).tolist() == ["no"] * 4
+    fitted.classes_ = fitted.classes_[::-1]
+    with pytest.raises(RunFailed, match="the classes_ of DummyClassifier are not in their own order"):
+        together([fitted, fitted], [0.5, 0.5], given)
+
+
 def test_classifiers_without_probabilities_are_refused() -> None:
     from sklearn.svm import LinearSVC
 
@@ -166,6 +190,15 @@ def test_first_judged_then_fitted_again_the_judged_rows_weigh_every_member() -> 
     errors = [squared_error(kept, one, judged) for one in [*older, first.single]]
     assert again.lineage["weights"] == inverse(errors)  # type: ignore[arg-type]
     assert "weighed by 50 judged rows" in str(again.lineage["why"])
+
+
+def test_judged_rows_too_few_to_tell_weigh_no_member() -> None:
+    kept, rows = model_of(weights="recent"), mixed_rows("regression", 300)
+    before = line(kept, rows, [100, 200])[-1]
+    first = make(kept, rows.slice(0, 271), before)
+    again = make(kept, rows, before, (first, rows.slice(271, 300)))
+    assert again.lineage["weights"] == [1 / 3] * 3
+    assert "29 judged rows would weigh them, and 30 are needed" in str(again.lineage["why"])
 
 
 def test_without_judging_no_fit_is_weighed_by_rows_that_it_learnt() -> None:

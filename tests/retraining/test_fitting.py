@@ -136,6 +136,17 @@ def test_value_that_scikit_learn_refuses_fails_in_words() -> None:
         fit(kept, mixed_rows("binary"), 0)
 
 
+@pytest.mark.parametrize(("version", "who"), [(None, "The fitted model"), (3, "v3")])
+def test_what_cannot_score_rows_is_named(version: int | None, who: str) -> None:
+    class Broken:
+        def predict(self, _: object) -> np.ndarray:
+            raise ValueError("no such key")
+
+    rows = mixed_rows("regression")
+    with pytest.raises(RunFailed, match=f"^{who} could not score the rows: no such key[.]"):
+        predict(Broken(), kept_of(rows.table), rows, version)
+
+
 def test_no_rows_get_no_predictions() -> None:
     kept, rows = model_of("dummy", "binary"), mixed_rows("binary")
     assert len(predict(fit(kept, rows, 0), kept, rows.slice(0, 0), 1)) == 0

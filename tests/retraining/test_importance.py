@@ -7,7 +7,7 @@ import pytest
 
 from core.domain.rows import Rows
 from core.retraining.fitting import fit
-from core.retraining.importance import MOST, importance, probe
+from core.retraining.importance import MOST, asked, importance
 from tests.learning_kit import HOUR, kept_of, mixed_rows, rows_of
 
 
@@ -65,16 +65,16 @@ def test_importance_is_the_same_for_the_same_seed() -> None:
 def test_unjudged_version_is_looked_at_on_its_newest_training_rows() -> None:
     n = MOST + 10
     rows = rows_of({"y": np.arange(n, dtype=float)})
-    assert probe(rows, {}, None).time.tolist() == rows.time[-MOST:].tolist()
+    assert asked(rows, {}, None).time.tolist() == rows.time[-MOST:].tolist()
 
 
 def test_judged_rows_are_those_that_the_champion_did_not_know() -> None:
     known = np.arange(20) * HOUR
     known[3] = 18 * HOUR  # a label that came late
     rows = rows_of({"y": np.arange(20.0)}, known=known.tolist())
-    assert probe(rows, {"rows": 4}, 17 * HOUR).table.column("y").to_pylist() == [3, 17, 18, 19]
+    assert asked(rows, {"rows": 4}, 17 * HOUR).table.column("y").to_pylist() == [3, 17, 18, 19]
 
 
 def test_of_many_judged_rows_the_newest_are_taken() -> None:
     rows = rows_of({"y": np.zeros(MOST * 3)})
-    assert probe(rows, {"rows": MOST * 2}, None).time.tolist() == rows.time[-MOST:].tolist()
+    assert asked(rows, {"rows": MOST * 2}, None).time.tolist() == rows.time[-MOST:].tolist()

@@ -27,7 +27,7 @@ def judged_of(
     as_of: int = 10**15,
     back: int | None = None,
 ) -> Judged:
-    return split(rows, rows.learnable(as_of), train_to, median, at_least, as_of, lambda _: back)
+    return split(rows, train_to, median, at_least, as_of, lambda _: back)
 
 
 def test_first_version_is_judged_by_the_newest_of_all_rows() -> None:
@@ -68,9 +68,7 @@ def test_too_few_new_rows_judge_nothing_and_say_so() -> None:
 def test_history_of_the_first_fit_counts_back_from_the_first_judged_row() -> None:
     asked: list[int] = []
     rows = hours(200)
-    plan = split(
-        rows, rows.learnable(10**15), None, 40, 30, 10**15, lambda us: asked.append(us) or us - 20 * HOUR
-    )
+    plan = split(rows, None, 40, 30, 10**15, lambda us: asked.append(us) or us - 20 * HOUR)
     assert asked == [160 * HOUR]
     assert plan.fit.tolist() == list(range(140, 160))
     assert plan.start == 140 * HOUR
@@ -88,8 +86,9 @@ def test_judged_rows_are_unseen_by_champion_and_challenger(
 ) -> None:
     facts = sorted(facts)
     rows = rows_of({"y": np.zeros(len(facts))}, [t for t, _ in facts], [t + late for t, late in facts])
+    rows = rows.where(rows.learnable(60))
     plan = judged_of(rows, train_to=train_to, median=median, at_least=at_least, as_of=60)
-    labelled = set(np.flatnonzero(rows.learnable(60)).tolist())
+    labelled = set(range(len(rows)))
     seen = set() if train_to is None else set(np.flatnonzero(rows.learnable(train_to)).tolist())
     judged = set(plan.judged.tolist())
     assert judged <= labelled - seen

@@ -154,6 +154,12 @@ def make(depth=2):
 def nothing():
     return 3
 
+def class_of_it():
+    return RandomForestRegressor
+
+def only_prepares():
+    return StandardScaler()
+
 def breaks():
     raise KeyError("no such thing")
 """
@@ -185,6 +191,14 @@ def test_own_recipe_is_read_anew(folder: str) -> None:
     assert made("own_module:make", folder).named_steps["randomforestregressor"].max_depth == 31
 
 
+def test_own_recipe_may_be_a_package(folder: str) -> None:
+    package = Path(folder, "package_of_own")
+    package.mkdir()
+    (package / "__init__.py").write_text("from .inside import make\n")
+    (package / "inside.py").write_text(OWN)
+    assert made("package_of_own:make", folder).named_steps["randomforestregressor"].n_estimators == 4
+
+
 def test_own_recipe_may_have_the_name_of_a_standard_module(folder: str) -> None:
     Path(folder, "statistics.py").write_text(OWN)
     assert made("statistics:make", folder).named_steps["randomforestregressor"].n_estimators == 4
@@ -196,7 +210,9 @@ def test_own_recipe_may_have_the_name_of_a_standard_module(folder: str) -> None:
     [
         ("absent:make", BadInput, "absent.py beside the model file"),
         ("own_module:missing", BadInput, "no function 'missing'"),
-        ("own_module:nothing", RunFailed, "returned int"),
+        ("own_module:nothing", RunFailed, "returned int, which cannot be fitted: it has no fit"),
+        ("own_module:class_of_it", RunFailed, "the class RandomForestRegressor"),
+        ("own_module:only_prepares", RunFailed, "which predicts nothing: it has no predict"),
         ("own_module:breaks", RunFailed, "no such thing"),
         ("unfinished:make", RunFailed, "SyntaxError"),
         ("needy:make", RunFailed, "a_package_that_is_not_there, which is not installed"),

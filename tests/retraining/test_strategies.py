@@ -15,7 +15,7 @@ from core.retraining import strategies
 from core.retraining.fits import Before
 from core.retraining.fitting import fit, predict
 from tests.home_kit import Place, days_of_rows
-from tests.retraining_kit import Bench, day, scores_of
+from tests.retraining_kit import Bench, day, late_labels, scores_of
 
 WARM = {"strategy": "warm_start", "recipe": "sgd"}
 JOINED = {"strategy": "ensemble", "ensemble": Ensemble(3, "recent")}
@@ -72,6 +72,38 @@ def test_warm_start_without_a_new_row_makes_no_version_and_says_so(bench: Bench)
     result = bench.retrain(bench.job(6, **WARM))
     assert result.version is None
     assert result.reason == "No labelled row has come since v1 learnt, to continue it by."
+
+
+def test_warm_start_begins_anew_for_other_parameters_though_no_row_came(bench: Bench) -> None:
+    bench.made(6, **WARM)
+    second = bench.made(6, **WARM, recipe_parameters={"alpha": 0.01})
+    assert "other parameters" in str(second.lineage["why"])
+
+
+@pytest.mark.parametrize("said", [WARM, JOINED], ids=["warm", "ensemble"])
+def test_range_left_out_since_leaves_with_all_that_learnt_it(bench: Bench, said: dict[str, object]) -> None:
+    out = (("2026-01-03", "2026-01-04"),)
+    bench.made(6, **said)
+    assert bench.made(8, **said, leave_out=out).lineage["continues"] is None
+    assert bench.made(10, **said, leave_out=out).lineage["continues"] == 2
+
+
+def test_warm_start_learns_each_row_once_where_labels_came_late(place_at: Callable[..., Place]) -> None:
+    """Rows that the champion knew lie between those that judged v2, which was not fitted again."""
+    bench = Bench(place_at(late_labels(15), label_time="known"))
+    made = [
+        bench.made(12, **WARM),
+        bench.made(13, **WARM, gate="not_worse", refit=False),
+        bench.made(14, **WARM),
+    ]
+    assert [one.lineage["continues"] for one in made] == [None, 1, 2]
+    learnt: list[int] = []
+    for one, previous in zip(made, [None, *made], strict=False):
+        with bench.place.home.reading() as stores:
+            rows = bench.place.shop.snapshots.rows(stores.snapshots.get(one.model_id, one.snapshot))
+        before = Before(previous, fitted=None) if previous else None  # type: ignore[arg-type]
+        learnt += strategies.learnt(one, rows, before).time.tolist()
+    assert sorted(learnt) == bench.learnable(bench.kept(), day(14)).time.tolist()
 
 
 @pytest.mark.parametrize("gate", ["always", "not_worse"])

@@ -1,6 +1,7 @@
 """Warm start: what continues, on which rows, and what is fitted from scratch instead, and why."""
 
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -11,12 +12,13 @@ import pytest
 
 from core.domain.clock import moment
 from core.domain.errors import RunFailed
+from core.domain.learning import Fitted
 from core.domain.models import Kept
 from core.domain.rows import Rows, together
 from core.domain.spans import Span
 from core.domain.strategies import Warm
 from core.retraining import strategies
-from core.retraining.fits import Before, Fit
+from core.retraining.fits import Before, Fit, Ingredients
 from core.retraining.fitting import fit, predict
 from core.retraining.weighing import weights
 from storage.artifacts import ArtifactFiles
@@ -40,9 +42,12 @@ def model_of(task: str = "regression", recipe: str = "sgd", **said: object) -> K
 
 def make(kept: Kept, rows: Rows, before: Before | None, code: dict[str, object] | None = None) -> Fit:
     since = int(rows.time[-1])
-    return strategies.make(
-        kept, rows, since, before, lambda some, at: fit(kept, some, 0, at), lambda: code or {}
-    )
+    learn = partial(fit_from_scratch, kept)
+    return strategies.make(Ingredients(kept, rows, since, before, learn, lambda: code or {}))
+
+
+def fit_from_scratch(kept: Kept, rows: Rows, since: int) -> Fitted:
+    return fit(kept, rows, 0, since)
 
 
 def kept_as(kept: Kept, made: Fit, upto: int, number: int = 1, **said: Any) -> Before:
@@ -97,14 +102,14 @@ def test_warm_start_on_a_stream_is_partial_fit_by_hand(task: str, half_life: Spa
 def test_rows_that_judged_a_version_and_were_not_learnt_by_it_are_learnt_by_the_next() -> None:
     kept, rows = model_of(), mixed_rows("regression", 200)
     judged = {
+        "rows": 40,
+        "known_to": moment(90 * HOUR).isoformat(),
         "left_out": [[100, 140]],
-        "from": moment(int(rows.time[100])).isoformat(),
-        "to": moment(int(rows.time[139])).isoformat(),
     }
-    before = kept_as(kept, make(kept, rows.slice(0, 100), None), 150, judged=judged)
+    before = kept_as(kept, make(kept, rows.slice(0, 100), None), 140, judged=judged)
     made = make(kept, rows, before)
     assert made.lineage["continues"] == 1
-    assert made.learnt.time.tolist() == [*rows.time[100:140], *rows.time[150:]]
+    assert made.learnt.time.tolist() == rows.time[100:].tolist()
     version = kept_as(kept, made, 200, 2).version
     assert strategies.learnt(version, rows, before).time.tolist() == made.learnt.time.tolist()
 
@@ -211,6 +216,27 @@ def test_number_that_became_a_category_is_learnt_from_scratch() -> None:
     before = started(kept, rows, 100)
     kept = replace(kept, model=replace(kept.model, categorical=("count", "number")))
     assert "the features changed since v1" in str(make(kept, rows, before).lineage["why"])
+
+
+def test_range_left_out_since_is_not_continued_from() -> None:
+    said = (("1970-01-02", "1970-01-02"),)
+    kept, rows = model_of(leave_out=said), mixed_rows("regression", 200)
+    before = started(kept, rows, 100)
+    assert "leave_out changed since v1" in str(make(kept, rows, before).lineage["why"])
+    assert make(kept, rows, replace(before, leave_out=said)).lineage["full"] is False
+
+
+@pytest.mark.parametrize("recipe", ["sgd", "lightgbm"])
+def test_column_that_had_no_value_and_has_some_now_is_learnt_from_scratch(recipe: str) -> None:
+    if recipe != "sgd":
+        need(recipe)
+    kept, rows = model_of("regression", recipe), mixed_rows("regression", 200)
+    before = started(kept, rows, 100)
+    assert make(kept, rows, before).lineage["full"] is False
+    place = rows.table.column_names.index("empty")
+    filled = rows.table.set_column(place, "empty", pa.array(np.arange(200.0)))
+    made = make(kept, replace(rows, table=filled), before)
+    assert made.lineage["why"] == "from scratch: empty has values now, and had none"
 
 
 @pytest.mark.parametrize(

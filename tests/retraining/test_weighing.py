@@ -78,6 +78,18 @@ def test_estimator_that_takes_no_weights_is_refused_by_name() -> None:
     assert weigh(KNeighborsRegressor(), None) == {}
 
 
+def test_estimator_that_would_not_hand_the_weights_on_is_refused() -> None:
+    """scikit-learn itself only warns: it would weigh the calibration, and not the fit."""
+    from sklearn.calibration import CalibratedClassifierCV
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+
+    with pytest.raises(RunFailed, match="CalibratedClassifierCV over Pipeline takes no sample_weight"):
+        weigh(CalibratedClassifierCV(make_pipeline(LogisticRegression())), np.ones(3))
+    for taken in (CalibratedClassifierCV(), CalibratedClassifierCV(LogisticRegression())):
+        assert list(weigh(taken, np.ones(3))) == ["sample_weight"]
+
+
 @given(
     starts=st.lists(st.integers(0, 300), max_size=3),
     lengths=st.lists(st.integers(0, 60), min_size=3, max_size=3),
