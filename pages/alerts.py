@@ -9,6 +9,7 @@ from pages._parts.alert_rows import alert_row, resolved_table
 from pages._parts.empty import nothing
 from pages._parts.here import notices, now, runtime, watch, zone
 from pages._parts.taking_out import csv_button
+from pages._parts.title_line import title_line
 
 OPENS = (
     "An alert opens when a model stays beyond its limit, when its rows drift, when the version before did "
@@ -18,9 +19,7 @@ OPENS = (
 
 def main() -> None:
     watch(every=5)
-    head = st.container(
-        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="pagehead"
-    )
+    head = title_line("pagehead")
     with head:
         st.title("Alerts", width="content")
     notices()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.domain.read_models import DriftPage
+from core.domain.views.drift import DriftPage
 from core.monitoring.ranking import Rank, ranked
 from pages._parts.charts import CONFIG
 from pages._parts.drift_column import in_words, most_changed, values
@@ -18,6 +18,7 @@ from pages._parts.head import choose_model, head
 from pages._parts.here import now, runtime, watch, zone
 from pages._parts.palette import palette
 from pages._parts.taking_out import csv_button
+from pages._parts.title_line import title_line
 from pages._parts.words import one_window, windows
 
 MOST = 60
@@ -52,9 +53,7 @@ def main() -> None:
 
 def _map(page: DriftPage, ranks: Sequence[Rank], column: str) -> None:
     model, shown = page.standing.model, _drawn(page, ranks, column)
-    with st.container(
-        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="charthead"
-    ):
+    with title_line("charthead"):
         st.subheader(titled(model), width="content", help=HELP.format(word=one_window(model)))
         csv_button(lambda: drift_rows(page.windows), f"{model.name}-drift")
     legend(page.windows, shown)

@@ -4,19 +4,19 @@ from collections.abc import Callable, Sequence
 from html import escape
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
-from core.domain.read_models import HealthPage
+from core.domain.views.health import HealthPage
 from core.domain.wording import at, capital, in_bytes
 from pages._parts import health_out as out
 from pages._parts import health_signs as signs
 from pages._parts.cells import badge
 from pages._parts.empty import nothing
-from pages._parts.here import notices, now, plain, runtime, watch, zone
+from pages._parts.here import notices, now, plain, runtime, scheduler, watch, zone
 from pages._parts.rows_out import run_rows
 from pages._parts.run_table import run_table
 from pages._parts.tables import table
 from pages._parts.taking_out import Row, csv_button
+from pages._parts.title_line import title_line
 from pages._parts.words import age
 
 FOLDERS = {
@@ -36,7 +36,7 @@ def main() -> None:
     watch(every=10)
     page = runtime().views.health(now())
     found = _signs(page)
-    with _line("pagehead"):
+    with title_line("pagehead"):
         st.title("Health", width="content")
         csv_button(lambda: out.sign_rows(found), "health")
     notices()
@@ -56,7 +56,7 @@ def _signs(page: HealthPage) -> list[signs.Sign]:
     home, moment = runtime().home, now()
     version, takes_turns = runtime().sqlite()
     return [
-        signs.scheduler(page, runtime().health(), moment, zone()),
+        signs.scheduler(page, scheduler(), moment, zone()),
         signs.queue(page, moment),
         signs.disk(
             in_bytes(home.room.free), home.why_read_only(), home.room.short(runtime().settings.low_disk)
@@ -127,15 +127,9 @@ def _settings() -> None:
 
 def _head(title: str, rows: Callable[[], Sequence[Row]], name: str) -> None:
     """A table's title, and the button that saves what it is made of."""
-    with _line(f"head-{name}"):
+    with title_line(f"head-{name}"):
         st.subheader(title, width="content")
         csv_button(rows, name)
-
-
-def _line(key: str) -> DeltaGenerator:
-    return st.container(
-        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key=key
-    )
 
 
 def _value(value: object) -> str:

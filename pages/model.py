@@ -5,6 +5,7 @@ import streamlit as st
 from pages._parts.defining import ask_delete, deleted, edit
 from pages._parts.head import choose_model, head
 from pages._parts.here import now, runtime
+from pages._parts.title_line import title_line
 
 
 def main() -> None:
@@ -13,9 +14,7 @@ def main() -> None:
     name, place = choose_model()
     head(place, runtime().views.standing(name, now()))
     kept, text = runtime().text_of(name)
-    with st.container(
-        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="charthead"
-    ):
+    with title_line("charthead"):
         st.subheader("How it is defined", width="content")
         with st.container(horizontal=True, width="content"):
             st.download_button(

@@ -5,13 +5,15 @@ from datetime import datetime
 
 import streamlit as st
 
-from core.domain.read_models import HEALTH_WORDS, Standing, state_counts
+from core.domain.health import HEALTH_WORDS
+from core.domain.views.standing import Standing, state_counts
 from pages._parts.address import choose
 from pages._parts.empty import nothing
 from pages._parts.here import notices, now, runtime, watch, zone
 from pages._parts.model_rows import list_head, model_row
 from pages._parts.rows_out import overview_rows
 from pages._parts.taking_out import csv_button
+from pages._parts.title_line import title_line
 from pages._parts.welcoming import welcome
 from pages._parts.words import HEALTH, until
 
@@ -48,9 +50,7 @@ def main() -> None:
 
 def _filtered(standings: Sequence[Standing]) -> list[Standing]:
     counts = state_counts(standings)
-    with st.container(
-        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="pagehead"
-    ):
+    with title_line("pagehead"):
         st.title("Overview", width="content")
         words = {
             "all": f"All {len(standings)}",
@@ -69,7 +69,7 @@ def _section(title: str, standings: Sequence[Standing], moment: datetime) -> Non
     st.subheader(title)
     with st.container(key=f"rows-{title[:5].lower()}"):
         for place, standing in enumerate(standings):
-            model_row(standing, moment, zone(), first=place == 0 and standing.health.word == "failing")
+            model_row(standing, moment, zone(), first=place == 0)
 
 
 def _all_well(standings: Sequence[Standing], moment: datetime) -> None:

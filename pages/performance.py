@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.domain.read_models import PerformancePage
+from core.domain.views.performance import PerformancePage
 from core.domain.windows import Window
 from core.domain.wording import METRIC_WORDS, capital, score
 from pages._parts.address import choose
@@ -17,6 +17,7 @@ from pages._parts.performance_cards import performance_cards
 from pages._parts.performance_chart import performance_figure
 from pages._parts.rows_out import window_rows
 from pages._parts.taking_out import csv_button
+from pages._parts.title_line import title_line
 from pages._parts.window_table import window_table
 from pages._parts.words import day, one_window, windows
 
@@ -49,9 +50,7 @@ def _choices(page: PerformancePage, measured: Sequence[Window]) -> tuple[str, Se
     model = page.standing.model
     names = [metric for metric in model.metrics if any(metric in window.metrics for window in measured)]
     names = [model.metric, *(name for name in names if name != model.metric)]
-    with st.container(
-        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="charthead"
-    ):
+    with title_line("charthead"):
         title = st.container(width="content")
         with st.container(horizontal=True, width="content", vertical_alignment="center"):
             metric = names[0]
@@ -109,10 +108,16 @@ def _nothing_yet(page: PerformancePage) -> None:
             f"{windows(model, model.initial)}.",
         )
     else:
-        waiting = [window for window in page.windows if window.version and window.closed]
-        rows = sum(window.rows for window in waiting)
-        said = f"{rows:,} rows up to {day(waiting[-1].end, zone())} wait for theirs; " if waiting else ""
-        nothing("No labels yet.", f"{said}The chart begins with the first that come.")
+        served = [window for window in page.windows if window.version and window.closed]
+        rows, serves = sum(window.rows for window in served), page.standing.champion.number
+        if served:
+            what = "No labels yet."
+            until = day(served[-1].end, zone())
+            said = f"{rows:,} rows up to {until} wait for theirs; the chart begins with them."
+        else:
+            what = f"No {one_window(model)} served yet."
+            said = f"The chart begins with the first that is over and that v{serves} served."
+        nothing(what, said)
 
 
 main()

@@ -5,19 +5,20 @@ from html import escape
 import streamlit as st
 
 from core.domain.errors import EvermodelError
-from core.domain.read_models import RunPage
+from core.domain.views.run import RunPage
 from core.domain.wording import at
 from pages._parts.cells import badge
 from pages._parts.empty import nothing
 from pages._parts.here import notices, now, runtime, zone
 from pages._parts.live import cancel, progress
 from pages._parts.rows_out import step_rows
+from pages._parts.run_log import log_button, run_log
 from pages._parts.run_steps import run_steps
 from pages._parts.run_table import run_table
 from pages._parts.taking_out import csv_button
 from pages._parts.words import at_second, duration, result, took, what_happened, why_it_ran
 
-PANEL = 372
+PANEL = 412
 
 
 def main() -> None:
@@ -52,8 +53,7 @@ def _live(run_id: int, was_over: bool) -> None:
     page = runtime().views.run(run_id)
     if page.line.run.over and not was_over:
         st.rerun()
-    log = runtime().log(run_id)
-    _head(page, log)
+    _head(page)
     notices()
     if not page.line.run.over:
         progress(page)
@@ -63,28 +63,15 @@ def _live(run_id: int, was_over: bool) -> None:
         run_steps(page, now(), PANEL)
     with right:
         st.subheader("Log")
-        if log.strip():
-            st.code(log, language=None, height=PANEL)
-        else:
-            nothing(
-                "Nothing in the log yet." if not page.line.run.over else "The log is empty.",
-                "A run writes its first line when its process begins.",
-            )
+        run_log(page.line.run, PANEL)
 
 
-def _head(page: RunPage, log: str) -> None:
+def _head(page: RunPage) -> None:
     run = page.line.run
     with st.container(horizontal=True, vertical_alignment="center", wrap=False, key="pagehead"):
         st.title(f"{page.line.model}, run {run.id}", width="content")
         st.html(f'<div class="em-why">{badge(result(page.line))} {_sentence(page)}</div>', width="stretch")
-        st.download_button(
-            "Download log",
-            log,
-            f"run-{run.id}.log",
-            icon=":material/download:",
-            on_click="ignore",
-            disabled=not log,
-        )
+        log_button(run)
         if page.steps:
             csv_button(lambda: step_rows(page), f"run-{run.id}-steps")
         if not run.over:
@@ -104,7 +91,8 @@ def _sentence(page: RunPage) -> str:
         return f"Asked for at {at(run.queued, zone())} ({why_it_ran(page.line).lower()})."
     words = f"{why_it_ran(page.line)}; began {at(run.started, zone())}:{at_second(run.started, zone())[-2:]}"
     if run.over:
-        return escape(f"{words}, took {took(page.line, now())}. {what_happened(page.line)}")
+        said = f" {what_happened(page.line).rstrip('.')}." if run.error or run.reason else ""
+        return escape(f"{words}, took {took(page.line, now())}.{said}")
     usual = f" Usually takes {duration(page.usual)}." if page.usual else ""
     asked = " It is asked to stop." if run.cancel_requested else ""
     return escape(f"{words}.{usual}{asked}")

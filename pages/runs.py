@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 import streamlit as st
 
-from core.domain.read_models import RunLine
 from core.domain.runs import BAD_ENDS, OPEN
+from core.domain.views.runs import RunLine
 from core.domain.wording import at, count
 from pages._parts.address import choose
 from pages._parts.charts import show
@@ -17,6 +17,7 @@ from pages._parts.rows_out import run_rows
 from pages._parts.run_table import run_table
 from pages._parts.taking_out import csv_button
 from pages._parts.time_charts import runs_figure
+from pages._parts.title_line import title_line
 from pages._parts.words import result
 
 RANGES = {"1 h": 1, "6 h": 6, "24 h": 24, "7 d": 168, "30 d": 720}
@@ -27,9 +28,7 @@ IN_CHART = 250
 
 def main() -> None:
     watch(every=5)
-    place = st.container(
-        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="pagehead"
-    )
+    place = title_line("pagehead")
     with place:
         st.title("Runs", width="content")
         choices = st.container(horizontal=True, width="content", vertical_alignment="center")

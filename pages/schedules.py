@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import streamlit as st
 
-from core.domain.read_models import ScheduleLine
+from core.domain.views.schedules import ScheduleLine
 from core.domain.wording import capital
 from pages._parts.address import choose
 from pages._parts.charts import show
@@ -17,6 +17,7 @@ from pages._parts.rows_out import ledger_rows
 from pages._parts.schedule_list import schedule_list
 from pages._parts.taking_out import csv_button
 from pages._parts.time_charts import schedules_figure
+from pages._parts.title_line import title_line
 
 UNITS = {
     "minutes": timedelta(minutes=10),
@@ -32,9 +33,7 @@ DENSE = {"weeks": 2, "days": 48, "hours": 400}
 def main() -> None:
     watch(every=5)
     models = runtime().views.health_line().models
-    with st.container(
-        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="pagehead"
-    ):
+    with title_line("pagehead"):
         st.title("Schedules", width="content")
         st.button(
             "New schedule",
@@ -91,9 +90,7 @@ def _per_day(times: Sequence[datetime]) -> float:
 
 
 def _timeline(lines: Sequence[ScheduleLine], unit: str, moment: datetime) -> None:
-    with st.container(
-        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="charthead"
-    ):
+    with title_line("charthead"):
         st.subheader(TITLES.get(unit, f"Two {unit} back, three {unit} ahead"), width="content")
         choose("Scale", list(UNITS), unit, "scale", capital)
         csv_button(lambda: ledger_rows(lines), "due-times")

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.domain.errors import EvermodelError
-from core.domain.read_models import VersionDetail, VersionPage
+from core.domain.views.version import VersionDetail, VersionPage
 from pages._parts.findings_parts import apart_part, calibration_part, importance_part, segments_part, told_of
 from pages._parts.here import notices, now, plain, runtime, watch, zone
 from pages._parts.lines import lines_table

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.domain.read_models import VersionsPage
 from core.domain.versions import Version, awaiting, before_present, stints
+from core.domain.views.versions import VersionsPage
 from core.domain.wording import METRIC_WORDS, score
 from core.monitoring.buying_words import bought_words
 from pages._parts.address import choose
@@ -22,9 +22,10 @@ from pages._parts.rows_out import stint_rows, version_rows
 from pages._parts.side_by_side import side_by_side
 from pages._parts.stint_table import stint_table
 from pages._parts.taking_out import csv_button
+from pages._parts.title_line import title_line
 from pages._parts.version_filter import filtered
 from pages._parts.version_links import links
-from pages._parts.version_table import MANY, version_table
+from pages._parts.version_table import MANY, every_asked, tick_some, version_table
 from pages._parts.versions_chart import axis_words, versions_figure
 from pages._parts.words import one_window
 
@@ -39,26 +40,47 @@ def main() -> None:
         return
     approving(page)
     chart = st.container(key="chart")
-    left, right = st.columns([6, 5], gap="medium")
-    with left:
-        with st.container(horizontal=True, horizontal_alignment="distribute", key="historyhead"):
-            st.subheader("History", width="content")
-            csv_button(lambda: version_rows(page), f"{name}-versions")
-        shown = filtered(page)
-        if shown:
-            chosen = version_table(page, shown, zone())
-        else:
-            chosen = []
-            nothing("No version fits.", "Choose less, or search for another word.", "filter_alt_off")
-    with right:
-        _chosen(page, chosen)
+    shown = _every(page) if every_asked() else _history(page)
     with chart:
         _chart(page, shown)
+    _served(page)
+
+
+def _history(page: VersionsPage) -> list[Version]:
+    """Draws it, and beside and below it what is ticked; what the filter leaves."""
+    left, right = st.columns([6, 5], gap="medium")
+    with left:
+        with title_line("historyhead"):
+            st.subheader("History", width="content")
+            csv_button(lambda: version_rows(page), f"{page.standing.model.name}-versions")
+        shown = filtered(page)
+        chosen = version_table(page, shown, zone()) if shown else []
+        if not shown:
+            _none_fits()
+    with right:
+        _chosen(page, chosen)
     if len(chosen) > MANY:
         many_versions(page, chosen, zone())
     elif len(chosen) > 1:
         _compared(page, chosen)
-    _served(page)
+    return shown
+
+
+def _every(page: VersionsPage) -> list[Version]:
+    """All that the filter leaves, a row each, in place of a history in which all are ticked."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="everyhead"):
+        shown = filtered(page)
+        st.button("Tick some …", icon=":material/check_box:", key="some", on_click=tick_some)
+        _roll_back(page)
+    if shown:
+        many_versions(page, list(reversed(shown)), zone())
+    else:
+        _none_fits()
+    return shown
+
+
+def _none_fits() -> None:
+    nothing("No version fits.", "Choose less, or search for another word.", "filter_alt_off")
 
 
 def _compared(page: VersionsPage, chosen: Sequence[Version]) -> None:
@@ -76,7 +98,7 @@ def _served(page: VersionsPage) -> None:
     lived = stints(page.promotions)
     if not lived:
         return
-    with st.container(horizontal=True, horizontal_alignment="distribute", key="servedhead"):
+    with title_line("servedhead"):
         st.subheader("Which version served when", width="content")
         csv_button(lambda: stint_rows(page), f"{page.standing.model.name}-served")
     model = page.standing.model
@@ -104,7 +126,7 @@ def _serves(page: VersionsPage) -> str | None:
 def _chart(page: VersionsPage, shown: Sequence[Version]) -> None:
     model = page.standing.model
     metric = model.metric
-    with st.container(horizontal=True, horizontal_alignment="distribute", key="charthead"):
+    with title_line("charthead"):
         st.subheader("Every version against the champion of its day, on the same rows", width="content")
         told = [name for name in model.metrics if any(one.scores.get(name) is not None for one in shown)]
         if len(told) > 1:
@@ -140,9 +162,7 @@ def _chart(page: VersionsPage, shown: Sequence[Version]) -> None:
 def _chosen(page: VersionsPage, chosen: Sequence[Version]) -> None:
     champion = page.standing.champion.number if page.standing.champion else None
     waits = awaiting(page.versions, champion)
-    with st.container(
-        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="choicehead"
-    ):
+    with title_line("choicehead"):
         some = len(chosen) <= 2
         st.subheader(
             (_beside(chosen) if some else f"{len(chosen)} are ticked") or "Two side by side", width="content"
@@ -158,9 +178,7 @@ def _chosen(page: VersionsPage, chosen: Sequence[Version]) -> None:
                 and st.button(f"Promote v{other.number} …", key="promote")
             ):
                 ask_promote(page.standing, other)
-            if back is not None and st.button(f"Roll back to v{back} …", key="rollback"):
-                before = next(one for one in page.versions if one.number == back)
-                ask_rollback(page.standing, before, page.bought.get(champion or 0))
+            _roll_back(page)
     links(page.standing.model.name, chosen if len(chosen) <= MANY else ())
     if len(chosen) == 2:
         side_by_side(page, chosen, zone())
@@ -177,13 +195,24 @@ def _chosen(page: VersionsPage, chosen: Sequence[Version]) -> None:
         )
 
 
+def _roll_back(page: VersionsPage) -> None:
+    """Not where the head of the page proposes it already."""
+    back, champion = before_present(page.promotions), page.standing.champion
+    if back is None or page.standing.proposed is not None:
+        return
+    if st.button(f"Roll back to v{back} …", key="rollback"):
+        before = next(one for one in page.versions if one.number == back)
+        ask_rollback(page.standing, before, page.bought.get(champion.number if champion else 0))
+
+
 def _nothing_yet(page: VersionsPage) -> None:
     model = page.standing.model
     st.subheader("History")
     nothing(
         "No versions yet.",
-        f"The first is made once {model.initial} {one_window(model)}s of rows have passed: "
-        f"by Retrain now, by a schedule, or by `evermodel backfill {model.name}`, which begins earlier.",
+        f"Retrain now or a schedule makes the first; it takes {model.initial} {one_window(model)}s of rows "
+        f"at least. `evermodel backfill {model.name}` begins where those end and replays the rest; "
+        f"`evermodel adopt {model.name} FILE` takes the model that you have in production.",
     )
 
 

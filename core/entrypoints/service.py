@@ -19,6 +19,7 @@ from core.engine.ticker import Ticker
 from core.entrypoints.duties import Duties, guarded
 from core.entrypoints.runtime import Runtime, present
 from core.entrypoints.seldom import Seldom
+from core.entrypoints.starting import Starting
 from core.entrypoints.workshop import source_of
 from core.monitoring.grid import index_at
 from core.monitoring.triggering import comes_of_age
@@ -38,7 +39,8 @@ PAUSE = 0.05
 class Service:
     """Starts with the server and ends with it, in threads of its own."""
 
-    def __init__(self) -> None:
+    def __init__(self, starting: Starting) -> None:
+        self._starting = starting
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="evermodel", daemon=True)
         self._ticker: Ticker | None = None
@@ -53,18 +55,20 @@ class Service:
         self._thread.join(timeout=20)
 
     def health(self) -> dict[str, object]:
-        """`/healthz`: ok while the scheduler ticks, stands by, or has only begun."""
+        """`/healthz`: ok while the scheduler ticks or stands by, as it does until its first tick."""
         if self.fault is not None:
             return {"status": "fault", "scheduler": "late", "problem": self.fault}
-        state = self._ticker.state if self._ticker and self._ticker.last_tick else "ticking"
-        tick = self._ticker.last_tick.isoformat() if self._ticker and self._ticker.last_tick else None
-        found: dict[str, object] = {
-            "status": "ok" if state != "late" else "late",
-            "scheduler": state,
-            "last_tick": tick,
-        }
+        found = self._ticks() or self._starting.health()
         trouble = self._runtime.trouble() if self._runtime is not None else None
         return {**found, "problem": trouble} if trouble else found
+
+    def _ticks(self) -> dict[str, object] | None:
+        """How the scheduler does; None before its first tick."""
+        if self._ticker is None or self._ticker.last_tick is None:
+            return None
+        state = self._ticker.state
+        status = "ok" if state != "late" else "late"
+        return {"status": status, "scheduler": state, "last_tick": self._ticker.last_tick.isoformat()}
 
     def _run(self) -> None:
         try:

@@ -3,6 +3,8 @@
 import threading
 from typing import Any
 
+from core.entrypoints.starting import Starting
+
 AFTER = 1.0
 """Seconds that the service leaves to the server first: imports of two threads slow each other."""
 
@@ -11,6 +13,7 @@ class Background:
     """Starts the service without delaying the server; healthy while it only begins."""
 
     def __init__(self) -> None:
+        self._starting = Starting()
         self._service: Any = None
         self._fault: str | None = None
         self._stop = threading.Event()
@@ -29,7 +32,7 @@ class Background:
         if self._fault is not None:
             return {"status": "fault", "scheduler": "late", "problem": self._fault}
         if self._service is None:
-            return {"status": "ok", "scheduler": "ticking", "last_tick": None}
+            return self._starting.health()
         return self._service.health()  # type: ignore[no-any-return]
 
     def _start(self) -> None:
@@ -38,7 +41,7 @@ class Background:
         try:
             from core.entrypoints.service import Service
 
-            service = Service()
+            service = Service(self._starting)
             if not self._stop.is_set():
                 service.start()
                 self._service = service

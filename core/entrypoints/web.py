@@ -1,5 +1,6 @@
 """Web: what the server adds to Streamlit: the service in its lifespan, `/healthz`, headers and the door."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -18,6 +19,8 @@ HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"same-origin"),
 )
+FIRST_TICK, BETWEEN = 3.0, 0.02
+"""Seconds that `/healthz` waits for the first tick at most, and between two looks."""
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 _service: Any = None
@@ -37,7 +40,17 @@ async def lifespan(_: Any) -> AsyncIterator[None]:
         await run_in_threadpool(_service.stop)
 
 
+def starting() -> bool:
+    """Whether this process serves, and its scheduler has yet to tick for the first time."""
+    return bool(_service is not None and _service.health().get("starting"))
+
+
 async def healthz(_: Request) -> JSONResponse:
+    """Answers once the scheduler has ticked, so that whoever asks at once is told the truth."""
+    for _look in range(round(FIRST_TICK / BETWEEN)):
+        if not starting():
+            break
+        await asyncio.sleep(BETWEEN)
     found = _service.health() if _service else {"status": "late", "scheduler": "late"}
     return JSONResponse(found, status_code=200 if found["status"] == "ok" else 503)
 

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.defining.guessing import Given, Proposal, propose
 from core.defining.leaks import Leak
@@ -57,21 +58,8 @@ def _proposal(sample: Sample, zone: str, scope: str, given: Given) -> Proposal:
 def _chosen(first: Proposal, sample: Sample, zone: str, scope: str) -> Proposal:
     left, middle, right = st.columns([5, 5, 4], gap="medium")
     targets = list(dict.fromkeys((*first.targets, *sample.names)))
-    start = st.query_params.get("target")
-    target = left.selectbox(
-        "Predict this column",
-        targets,
-        key=seeded("target", start if start in targets else first.value("target"), targets, scope),
-        on_change=partial(_to_address, "target", scope),
-    )
-    times = list(first.times)
-    start = st.query_params.get("time")
-    time = middle.selectbox(
-        "A row came at",
-        times,
-        key=seeded("time", start if start in times else first.value("time"), times, scope),
-        on_change=partial(_to_address, "time", scope),
-    )
+    target = _column(left, "Predict this column", "target", targets, first, scope)
+    time = _column(middle, "A row came at", "time", list(first.times), first, scope)
     told = _proposal(sample, zone, scope, Given(time, target))
     possible = [task for task in TASKS if _possible(task, sample, target)]
     task = right.selectbox(
@@ -84,6 +72,19 @@ def _chosen(first: Proposal, sample: Sample, zone: str, scope: str) -> Proposal:
     middle.caption(plain(_why(first, "time", time) + " " + _span(sample, time, zone)))
     right.caption(plain(told.keys["task"].reason))
     return _proposal(sample, zone, scope, Given(time, target, task))
+
+
+def _column(
+    place: DeltaGenerator, label: str, field: str, names: list[str], first: Proposal, scope: str
+) -> str:
+    """The one that the address names, else the proposed one, until a person chooses."""
+    asked = st.query_params.get(field)
+    return place.selectbox(
+        label,
+        names,
+        key=seeded(field, asked if asked in names else first.value(field), names, scope),
+        on_change=partial(_to_address, field, scope),
+    )
 
 
 def _to_address(field: str, scope: str) -> None:

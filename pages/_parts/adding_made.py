@@ -8,7 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.domain.errors import NotThere
 from core.domain.models import Model
-from core.domain.read_models import PerformancePage
+from core.domain.views.performance import PerformancePage
 from core.domain.windows import Window
 from core.domain.wording import BASELINE_WORDS, METRIC_WORDS, capital, score
 from pages._parts.empty import nothing

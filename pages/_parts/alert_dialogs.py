@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from core.domain.clock import localize
-from core.domain.read_models import AlertLine
+from core.domain.views.alerts import AlertLine
 from pages._parts.alert_words import KINDS
 from pages._parts.here import ASKING, attempt, now, plain, runtime, zone
 

@@ -5,7 +5,7 @@ from html import escape
 
 import streamlit as st
 
-from core.domain.read_models import AlertLine
+from core.domain.views.alerts import AlertLine
 from core.domain.wording import count
 from pages._parts.alert_dialogs import ask_acknowledge, ask_mute, unmute
 from pages._parts.alert_words import KINDS, STATES, noted, quiet_until, since
@@ -68,7 +68,12 @@ def _buttons(line: AlertLine, first: bool) -> None:
             "Mute …", icon=":material/notifications_off:", key=f"mute-{id}", on_click=ask_mute, args=(line,)
         )
     if line.alert.kind == "promotion":
-        st.page_link("versions.py", label="Versions", query_params={"model": line.model.name})
+        st.page_link(
+            "versions.py",
+            label="Versions",
+            icon=":material/history:",
+            query_params={"model": line.model.name},
+        )
     if line.alert.run_id is not None:
         st.page_link("run.py", label=f"Run {line.alert.run_id}", query_params={"run": str(line.alert.run_id)})
 

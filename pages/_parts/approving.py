@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from core.domain.read_models import VersionsPage
 from core.domain.versions import awaiting
+from core.domain.views.versions import VersionsPage
 from pages._parts.cells import badge
 from pages._parts.promoting import ask_approve, ask_reject, numbers
 from pages._parts.words import AWAITING

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.domain.read_models import VersionsPage
 from core.domain.versions import Version
+from core.domain.views.versions import VersionsPage
 from pages._parts.findings_parts import apart_part, calibration_part, importance_part, segments_part, told_of
 from pages._parts.here import runtime
 from pages._parts.side_by_side import judged

@@ -7,7 +7,7 @@ from itertools import pairwise
 import streamlit as st
 
 from core.domain.drift import Spread
-from core.domain.read_models import DriftPage
+from core.domain.views.drift import DriftPage
 from core.monitoring.ranking import Rank, furthest
 from core.monitoring.showing import shown
 from pages._parts.cells import badge
@@ -19,6 +19,7 @@ from pages._parts.empty import nothing
 from pages._parts.here import plain
 from pages._parts.palette import palette
 from pages._parts.taking_out import csv_button
+from pages._parts.title_line import title_line
 
 
 def in_words(page: DriftPage, column: str) -> None:
@@ -35,9 +36,7 @@ def values(page: DriftPage, column: str) -> None:
     if found is None:
         nothing("No values to draw.", "The column is empty on one side, or its values are not kept.")
         return
-    with st.container(
-        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="spreadhead"
-    ):
+    with title_line("spreadhead"):
         st.html(_legend(page), width="content")
         _csv(page, column, found)
     _chart(page, column, found, HEIGHT)
@@ -52,9 +51,7 @@ def most_changed(page: DriftPage, ranks: Sequence[Rank], column: str) -> None:
     if name is None or found is None:
         return
     title = "Most changed after it" if order[0] == column else "Most changed"
-    with st.container(
-        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="mosthead"
-    ):
+    with title_line("mosthead"):
         st.subheader(f"{title}: {plain(name)}", width="content")
         _csv(page, name, found)
     drift = page.last.columns[name]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.domain.read_models import DriftLine
+from core.domain.views.drift_line import DriftLine
 from core.monitoring.ranking import Rank
 from pages._parts.drift_map import STEPS, step
 from pages._parts.palette import palette

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import plotly.graph_objects as go
 
 from core.domain.drift import STRENGTHS
-from core.domain.read_models import DriftCell, DriftLine
+from core.domain.views.drift_line import DriftCell, DriftLine
 from core.monitoring.ranking import Rank
 from pages._parts.charts import Figure, figure, local, shapes
 from pages._parts.palette import Palette

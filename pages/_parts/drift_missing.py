@@ -5,11 +5,12 @@ from html import escape
 
 import streamlit as st
 
-from core.domain.read_models import DriftPage
+from core.domain.views.drift import DriftPage
 from core.monitoring.ranking import Rank
 from pages._parts.drift_out import missing_rows
 from pages._parts.drift_words import latest, missing_words, names_words, new_words
 from pages._parts.taking_out import csv_button
+from pages._parts.title_line import title_line
 
 LISTED = 5
 
@@ -20,9 +21,7 @@ def missing_and_new(page: DriftPage, ranks: Sequence[Rank], column: str) -> None
     The target only if it is chosen: what it lacks are labels still to come.
     """
     model = page.standing.model
-    with st.container(
-        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="missinghead"
-    ):
+    with title_line("missinghead"):
         st.subheader(f"Missing and new values, {latest(model)}", width="content")
         csv_button(lambda: missing_rows(page), f"{model.name}-missing-and-new")
     rows = "".join(_row(page, name) for name in _changed(page, ranks, column))

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from core.domain.drift import Spread
-from core.domain.read_models import DriftLine, DriftPage
+from core.domain.views.drift import DriftPage
+from core.domain.views.drift_line import DriftLine
 from pages._parts.taking_out import Row
 
 

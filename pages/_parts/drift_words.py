@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from core.domain.drift import ColumnDrift, WindowDrift
 from core.domain.models import Model
 from core.domain.profiles import NAMES
-from core.domain.read_models import DriftLine, DriftPage
+from core.domain.views.drift import DriftPage
+from core.domain.views.drift_line import DriftLine
 from core.domain.wording import capital, count
 from core.monitoring.drift_verdict import FEW_BLOCKS, FEW_ROWS, LABELS_TO_COME, MISSING
 from core.monitoring.health import drift_reason

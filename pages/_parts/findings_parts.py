@@ -7,8 +7,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.domain.findings import CHALLENGER, CHAMPION, Apart, Findings
 from core.domain.models import Model
-from core.domain.read_models import VersionDetail
 from core.domain.versions import Version
+from core.domain.views.version import VersionDetail
 from core.domain.wording import METRIC_WORDS, capital, minus, score
 from pages._parts.charts import show
 from pages._parts.empty import nothing
@@ -17,11 +17,17 @@ from pages._parts.findings_out import Told, apart_rows, curve_rows, error_rows, 
 from pages._parts.palette import palette, theme
 from pages._parts.tables import table
 from pages._parts.taking_out import Row, csv_button
+from pages._parts.title_line import title_line
 from pages._parts.version_table import difference
 from pages._parts.words import day_and_time
 
 MOST, COLUMNS, FEATURES = 9, 12, 10
 """Rows of a table; columns of the importances; features of a row that differs."""
+NOT_COMPUTED = (
+    "It is computed for the version that serves, soon after its promotion; of those that a backfill lived "
+    "through, for the last."
+)
+COULD_NOT = "It was tried and could not be: the log of the run by “new version” says why."
 
 
 def told_of(versions: Sequence[Version], details: Mapping[int, VersionDetail], same_rows: bool) -> list[Told]:
@@ -103,20 +109,17 @@ def importance_part(model: Model, of: Sequence[tuple[str, Mapping[str, float] | 
     known = [(name, importance) for name, importance in of if importance]
     with _head("What it leans on", lambda: importance_rows(model, known), f"{key}-importance", bool(known)):
         if not known:
-            nothing(
-                "Not computed.",
-                "It is computed for the version that serves, soon after its promotion; of those that a "
-                "backfill lived through, for the last.",
-            )
+            nothing("Not computed.", NOT_COMPUTED if of[0][1] is None else COULD_NOT)
             return
         columns = sorted(known[0][1], key=lambda name: -known[0][1][name])[:COLUMNS]
         missing = [name for name, importance in of if not importance]
         st.caption(
             f"How much worse the {METRIC_WORDS[model.metric]} is when a column's values are shuffled."
             + (f" {_colored([name for name, _ in known])}" if len(known) > 1 else "")
-            + (f" Not computed for {', '.join(missing)}." if missing else "")
+            + (f" {_missing(known[0][0], missing, len(known))}" if missing else "")
         )
-        colors = side_colors(len(known))
+        other = len(known) == 1 and not of[0][1]  # it keeps the colour that it has beside the first
+        colors = side_colors(2)[1:] if other else side_colors(len(known))
         bars = [(name, color, importance) for (name, importance), color in zip(known, colors, strict=True)]
         alt = f"The columns that {known[0][0]} leans on: {', '.join(columns[:3])} the most."
         show(importance_figure(columns, bars, model.metric, palette()), f"{key}-importance-chart", alt)
@@ -139,6 +142,11 @@ def apart_part(findings: Findings | None, names: tuple[str, str], why_not: str, 
         )
 
 
+def _missing(shown: str, missing: Sequence[str], known: int) -> str:
+    whose = f"Shown is {shown}; not" if known == 1 else "Not"
+    return f"{whose} computed for {', '.join(missing)}."
+
+
 def _colored(names: Sequence[str]) -> str:
     """v16 is blue, v15 grey."""
     strong = "white" if theme() == "dark" else "black"
@@ -156,7 +164,7 @@ def side_colors(amount: int) -> list[str]:
 def _head(title: str, rows: Callable[[], Sequence[Row]], name: str, some: bool) -> DeltaGenerator:
     """`some`: there are rows to save."""
     place = st.container(key=f"part-{name}")
-    with place, st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+    with place, title_line():
         st.subheader(title, width="content")
         if some:
             csv_button(rows, name)

@@ -7,11 +7,12 @@ import streamlit as st
 
 from core.domain.wording import at, count, in_bytes
 from pages._parts.cells import icon
-from pages._parts.here import now, plain, runtime, zone
+from pages._parts.here import now, plain, runtime, scheduler, zone
 from pages._parts.words import age
 
 SCHEDULER = {
     "ticking": ("check_circle", "green", "Scheduler on time"),
+    "starting": ("hourglass_empty", "gray", "Scheduler starting"),
     "standby": ("pause_circle", "gray", "Another process keeps the clock"),
     "late": ("cancel", "red", "Scheduler silent"),
 }
@@ -19,7 +20,7 @@ SCHEDULER = {
 
 def foot() -> None:
     """What is well is said in a line, what is wrong links to the page of health."""
-    line, state = runtime().views.health_line(), str(runtime().health()["scheduler"])
+    line, state = runtime().views.health_line(), str(scheduler()["scheduler"])
     name, color, words = SCHEDULER.get(state, SCHEDULER["late"])
     wrong = _wrong(state)
     parts = [] if wrong else [f"{icon(name, color)} {words}"]
@@ -39,7 +40,7 @@ def _wrong(state: str) -> tuple[str, str, str] | None:
         return "cancel", "red", "The home can only be read"
     if home.room.short(runtime().settings.low_disk) is not None:
         return "warning", "orange", f"Disk low: {in_bytes(home.room.free)} free"
-    if state != "ticking":
+    if state not in ("ticking", "starting"):
         return SCHEDULER.get(state, SCHEDULER["late"])
     return None
 
@@ -60,7 +61,7 @@ def warnings() -> None:
             icon=":material/warning:",
         )
     else:
-        _silent(runtime().health())
+        _silent(scheduler())
 
 
 def _silent(health: Mapping[str, object]) -> None:

@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from core.domain.errors import EvermodelError
-from core.domain.read_models import ScheduleLine
 from core.domain.schedules import NO_OPTIONS, Rule
+from core.domain.views.schedules import ScheduleLine
 from core.domain.wording import capital
 from core.entrypoints.runtime import Preview
 from pages._parts.here import attempt, plain, runtime, zone
@@ -14,6 +14,7 @@ from pages._parts.live import retrain_button
 from pages._parts.option_fields import option_fields
 from pages._parts.pausing import ask_pause, ask_remove, paused_words
 from pages._parts.rule_fields import MONDAYS, Plain, rule_fields
+from pages._parts.title_line import title_line
 from pages._parts.words import moments
 
 
@@ -58,9 +59,7 @@ def new_form(models: Sequence[str]) -> None:
 
 def _head(line: ScheduleLine) -> None:
     schedule = line.schedule
-    with st.container(
-        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="formhead"
-    ):
+    with title_line("formhead"):
         st.subheader(line.model, width="content")
         with st.container(horizontal=True, width="content"):
             if schedule.paused:

@@ -1,12 +1,15 @@
-"""Head: what every page of one model begins with: picker, health, why, *Retrain now*, and its open run."""
+"""Head: what every page of one model begins with: picker, health, why, the way back
+where one is proposed, *Retrain now*, and its open run.
+"""
 
 from html import escape
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.domain.read_models import Standing
+from core.domain.views.standing import Standing
 from pages._parts.cells import badge
+from pages._parts.going_back import back_button
 from pages._parts.here import notices, plain, runtime
 from pages._parts.linking import show_model
 from pages._parts.live import live, retrain_button
@@ -50,6 +53,7 @@ def head(
     with place:
         with st.container(key="headwhy"):
             st.html(_sentence(standing, why, instead))
+        back_button(standing, "proposed-back")
         retrain_button(standing.model.name, "retrain")
     notices()
     live(standing.open.run.id if standing.open else None, standing.model.name)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from core.domain.read_models import HealthPage
+from core.domain.views.health import HealthPage
 from core.entrypoints.settings import Told
 from pages._parts.health_signs import Sign
 from pages._parts.taking_out import Row

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from core.domain.read_models import HealthPage
+from core.domain.views.health import HealthPage
 from core.domain.wording import at, count
 from core.engine.processes import holder_words
 from pages._parts.words import State, age
@@ -13,6 +13,7 @@ GOOD = State("Good", "check_circle", "green", "✓")
 LOOK = State("Look", "warning", "orange", "!")
 BUSY = State("Busy", "hourglass_empty", "gray")
 STANDBY = State("Stands by", "pause_circle", "gray")
+STARTING = State("Starting", "hourglass_empty", "gray")
 SILENT = State("Silent", "cancel", "red", "✕")
 LATE = State("Late", "hourglass_empty", "orange", "!")
 LOW = State("Low", "warning", "orange", "!")
@@ -37,6 +38,8 @@ class Sign:
 def scheduler(page: HealthPage, health: Mapping[str, object], now: datetime, zone: str) -> Sign:
     """Who keeps the clock, since when."""
     lease, state = page.lease, health["scheduler"]
+    if state == "starting":
+        return Sign("Scheduler", STARTING, "This server has only begun; the clock is on time in a moment.")
     if lease is None or not lease.holder:
         then = "It goes on with the home." if "problem" in health else "Start Evermodel again."
         return Sign("Scheduler", SILENT, f"No server keeps the clock: nothing fires. {then}")

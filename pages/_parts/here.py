@@ -1,7 +1,7 @@
 """Here: the runtime, the moment and the zone of this page, and what became of what a person did."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -9,6 +9,7 @@ import streamlit as st
 
 from core.domain.errors import EvermodelError
 from core.entrypoints import runtime as runtimes
+from core.entrypoints import web
 from core.entrypoints.runtime import Runtime
 
 NOTICE, SAID = "notice", "notice-said"
@@ -27,6 +28,12 @@ def now() -> datetime:
 
 def zone() -> str:
     return runtime().zone
+
+
+def scheduler() -> Mapping[str, object]:
+    """How the clock of this home does (`Runtime.health`); "starting" while this server has only begun."""
+    found = runtime().health()
+    return {**found, "scheduler": "starting"} if found["scheduler"] == "late" and web.starting() else found
 
 
 def attempt(action: Callable[[], str | None]) -> None:

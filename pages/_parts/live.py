@@ -4,7 +4,7 @@ from html import escape
 
 import streamlit as st
 
-from core.domain.read_models import RunPage
+from core.domain.views.run import RunPage
 from core.domain.wording import capital
 from pages._parts.cells import icon
 from pages._parts.here import attempt, now, runtime
@@ -56,7 +56,11 @@ def progress(page: RunPage) -> None:
             else f"usually takes {duration(page.usual)}"
         )
     by_time = min(0.97, so_far / page.usual) if so_far and page.usual else 0.0
-    st.progress(min(1.0, max(run.progress or 0.0, by_time)), text=" · ".join(parts))
+    said = " · ".join(parts)
+    if run.progress is None and not by_time:
+        st.caption(said)  # a bar that stays empty tells nothing
+    else:
+        st.progress(min(1.0, max(run.progress or 0.0, by_time)), text=said)
 
 
 def _moving(run_id: int) -> None:

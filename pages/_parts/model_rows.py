@@ -5,11 +5,12 @@ from html import escape
 
 import streamlit as st
 
-from core.domain.read_models import Standing
+from core.domain.views.standing import Standing
 from core.domain.windows import Window
 from core.domain.wording import METRIC_WORDS, at, score
 from pages._parts.cells import badge, icon, quiet, share, sparkline, strong, two
 from pages._parts.drift_words import in_short, of_line
+from pages._parts.going_back import back_button
 from pages._parts.live import retrain
 from pages._parts.words import PAUSED, TASKS, age, health_state, one_window, result, result_words, until
 
@@ -27,7 +28,7 @@ def list_head() -> None:
 
 
 def model_row(standing: Standing, now: datetime, zone: str, first: bool = False) -> None:
-    """`first`: it has the page's one primary button."""
+    """`first`: what to do about it is the page's one primary button."""
     name, word = standing.model.name, standing.health.word
     with st.container(border=True, key=f"row-{word}-{name}", gap="xsmall"):
         who, how, more = st.columns(WIDTHS, vertical_alignment="center", gap="small")
@@ -167,24 +168,18 @@ def _more(name: str) -> None:
 
 
 def _why(standing: Standing, first: bool) -> None:
-    name, last, health = standing.model.name, standing.last, standing.health
+    name, health = standing.model.name, standing.health
     why = (
         f"{health.why} Paused: {health.pause_reason}" if health.paused and health.pause_reason else health.why
     )
     with st.container(horizontal=True, vertical_alignment="center", wrap=False, key=f"why-{name}"):
         st.html(f"<div>{escape(why)}</div>", width="stretch")
-        if standing.awaiting is not None:
-            if st.button(f"Look at v{standing.awaiting}", key=f"awaiting-{name}"):
-                st.switch_page("versions.py", query_params={"model": name})
-        elif last is not None and result(last).color == "red":
-            if st.button("Log", key=f"log-{name}"):
-                st.switch_page("run.py", query_params={"run": str(last.run.id)})
-        elif not health.poor and standing.drift is not None and standing.drift.drifted:
-            if st.button("Drift", key=f"drift-{name}"):
-                st.switch_page("drift.py", query_params={"model": name})
-        elif st.button("Versions", key=f"versions-{name}"):
-            st.switch_page("versions.py", query_params={"model": name})
-        if standing.health.word == "failing":
+        label, page, address = _where(standing)
+        if st.button(label, key=f"where-{name}"):
+            st.switch_page(page, query_params=address)
+        if standing.proposed is not None:
+            back_button(standing, f"back-{name}", primary=first)
+        elif health.word == "failing":
             st.button(
                 "Retrain now",
                 key=f"retrain-{name}",
@@ -192,3 +187,18 @@ def _why(standing: Standing, first: bool) -> None:
                 on_click=retrain,
                 args=(name,),
             )
+
+
+def _where(standing: Standing) -> tuple[str, str, dict[str, str]]:
+    """Where more about the reason stands: what the button says, its page and its address."""
+    name, last, drift = standing.model.name, standing.last, standing.drift
+    if standing.awaiting is not None:
+        return f"Look at v{standing.awaiting}", "versions.py", {"model": name}
+    if standing.proposed is not None:
+        number = str(standing.proposed.version)
+        return f"Look at v{number}", "version.py", {"model": name, "version": number}
+    if last is not None and result(last).color == "red":
+        return "Log", "run.py", {"run": str(last.run.id)}
+    if not standing.health.poor and drift is not None and drift.drifted:
+        return "Drift", "drift.py", {"model": name}
+    return "Versions", "versions.py", {"model": name}

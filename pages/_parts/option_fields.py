@@ -1,8 +1,9 @@
 """Option fields: what becomes of due times that were missed or late, and of runs that fail."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.domain.limits import RETRY_DELAY, Limits
 from core.domain.schedules import CAP, Options
@@ -29,20 +30,8 @@ def option_fields(options: Options, key: str) -> Plain:
 
 def _fields(options: Options, key: str) -> Plain:
     left, right = st.columns(2)
-    catch_up = left.selectbox(
-        "If missed while off",
-        list(CATCH_UPS),
-        list(CATCH_UPS).index(options.catch_up),
-        CATCH_UPS.__getitem__,
-        key=f"catch-up-{key}",
-    )
-    overlap = right.selectbox(
-        "If the one before still runs",
-        list(OVERLAPS),
-        list(OVERLAPS).index(options.overlap),
-        OVERLAPS.__getitem__,
-        key=f"overlap-{key}",
-    )
+    catch_up = _worded(left, "If missed while off", CATCH_UPS, options.catch_up, f"catch-up-{key}")
+    overlap = _worded(right, "If the one before still runs", OVERLAPS, options.overlap, f"overlap-{key}")
     left, right = st.columns(2)
     grace = _span(left, "Latest start after its time", "Any", GRACES, options.grace, f"grace-{key}")
     cap: float = CAP
@@ -67,8 +56,14 @@ def _limits(limits: Limits, key: str) -> Plain:
     return given
 
 
+def _worded(column: DeltaGenerator, label: str, words: Mapping[str, str], present: str, key: str) -> str:
+    """One of the `words`' keys, each shown by its word."""
+    choices = list(words)
+    return column.selectbox(label, choices, choices.index(present), words.__getitem__, key=key)
+
+
 def _span(
-    column: st.delta_generator.DeltaGenerator,
+    column: DeltaGenerator,
     label: str,
     none: str | None,
     usual: Sequence[str],

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from core.domain.clock import localize
-from core.domain.read_models import ScheduleLine
 from core.domain.schedules import Schedule
+from core.domain.views.schedules import ScheduleLine
 from core.domain.wording import at
 from pages._parts.here import ASKING, attempt, runtime, zone
 

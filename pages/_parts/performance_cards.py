@@ -6,7 +6,8 @@ from datetime import datetime
 import streamlit as st
 
 from core.domain.models import Model
-from core.domain.read_models import PerformancePage, Standing
+from core.domain.views.performance import PerformancePage
+from core.domain.views.standing import Standing
 from core.domain.windows import Window
 from core.domain.wording import METRIC_WORDS, capital, score
 from pages._parts.performance_chart import best_guess
@@ -54,7 +55,7 @@ def performance_cards(page: PerformancePage, now: datetime) -> None:
 
 def _since_promoted(standing: Standing) -> str:
     if standing.value is None:
-        return "no labels yet"
+        return f"no labelled {one_window(standing.model)} yet"
     if standing.promoted is None or standing.champion is None:
         return "nothing to compare with"
     then = score(standing.model.metric, standing.promoted, standing.value)

@@ -7,7 +7,7 @@ from itertools import groupby
 import plotly.graph_objects as go
 
 from core.domain.models import Model
-from core.domain.read_models import VersionMark
+from core.domain.views.performance import VersionMark
 from core.domain.windows import Window
 from core.domain.wording import BASELINE_WORDS, METRIC_WORDS, limit, score
 from core.monitoring.health import is_labelled
@@ -20,8 +20,10 @@ FOOT = 18
 """The bars of labels take 1/18 of the plot's height."""
 LETTER = 7
 """Pixels that a letter of an upright version name takes above the plot."""
-LEAST_APART = 13
-"""Share (1/13) of the plot that two version names need between them."""
+LEAST_WIDE = 13
+"""Share (1/13) of the plot that the words in a wash need."""
+LEAST_APART = 20
+"""Share (1/20) of the plot that two version names need between them."""
 
 
 def performance_figure(
@@ -199,7 +201,7 @@ def _unlabelled(made: Figure, windows: Sequence[Window], metric: str, zone: str,
         if empty:
             start, end = windows[places[0]].start, windows[places[-1]].end
             wash(made, local(start, zone), local(end, zone), colors.unlabelled)
-            if end - start >= whole / LEAST_APART:
+            if end - start >= whole / LEAST_WIDE:
                 waits = not any(windows[i].labelled for i in places)
                 _in_wash(made, local(start + (end - start) / 2, zone), waits, colors)
 

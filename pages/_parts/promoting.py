@@ -6,8 +6,8 @@ import streamlit as st
 
 from core.domain.asides import Bought
 from core.domain.errors import EvermodelError
-from core.domain.read_models import Standing
 from core.domain.versions import Version
+from core.domain.views.standing import Standing
 from core.domain.wording import METRIC_WORDS, score
 from core.monitoring.buying_words import bought_words
 from pages._parts.here import ASKING, NOTICE, plain, runtime, zone
@@ -19,12 +19,12 @@ REFUSED = "refused"
 def ask_promote(standing: Standing, version: Version) -> None:
     """Opens the dialog that promotes a version."""
     worse = version.state == "rejected" and version.reason != "tie"
-    title = f"Promote v{version.number}{' although it was rejected' if worse else ''}?"
     name = standing.model.name
+    title = f"{name}: promote v{version.number}{' although it was rejected' if worse else ''}?"
 
     def act(reason: str) -> str:
         runtime().promote(name, version.number, reason, by="page")
-        return f"v{version.number} serves now."
+        return f"{name}: v{version.number} serves now."
 
     warning = ":material/warning:" if worse else None
     effect = " ".join([*_unheld(standing, version), _takes_over(standing, version)])
@@ -37,9 +37,16 @@ def ask_approve(standing: Standing, version: Version) -> None:
 
     def act(reason: str) -> str:
         runtime().promote(name, number, reason, by="page")
-        return f"v{number} is approved and serves now."
+        return f"{name}: v{number} is approved and serves now."
 
-    _open(f"Approve v{number}?", standing, version, f"Approve v{number}", act, _takes_over(standing, version))
+    _open(
+        f"{name}: approve v{number}?",
+        standing,
+        version,
+        f"Approve v{number}",
+        act,
+        _takes_over(standing, version),
+    )
 
 
 def ask_reject(standing: Standing, version: Version) -> None:
@@ -48,12 +55,12 @@ def ask_reject(standing: Standing, version: Version) -> None:
 
     def act(reason: str) -> str:
         runtime().reject(name, number, reason, by="page")
-        return f"v{number} is rejected."
+        return f"{name}: v{number} is rejected."
 
     serves = standing.champion
     goes_on = f"v{serves.number} goes on answering" if serves else "No version answers yet"
     effect = f"{goes_on}. v{number} is kept and can still be promoted."
-    _open(f"Reject v{number}?", standing, version, f"Reject v{number}", act, effect)
+    _open(f"{name}: reject v{number}?", standing, version, f"Reject v{number}", act, effect)
 
 
 def ask_rollback(standing: Standing, version: Version, bought: Bought | None) -> None:
@@ -64,11 +71,12 @@ def ask_rollback(standing: Standing, version: Version, bought: Bought | None) ->
     name = standing.model.name
 
     def act(reason: str) -> str:
-        runtime().rollback(name, reason, by="page")
-        return f"v{number} serves again."
+        return f"{name}: v{runtime().rollback(name, reason, by='page').number} serves again."
 
-    effect = " ".join([*_leaves(standing, version, bought), _takes_over(standing, version)])
-    _open(f"Roll back to v{number}?", standing, version, f"Roll back to v{number}", act, effect)
+    beside = _leaves(standing, version, bought)
+    effect = " ".join([*beside, _takes_over(standing, version)])
+    verb = f"Roll back to v{number}"
+    _open(f"{name}: roll back to v{number}?", standing, version, verb, act, effect, own=not beside)
 
 
 def ask_shadow(standing: Standing, version: Version) -> None:
@@ -81,7 +89,7 @@ def ask_shadow(standing: Standing, version: Version) -> None:
 
     effect = f"v{number} will score each new window as well and serve none. The champion goes on answering."
     verb = f"Let v{number} score"
-    _open(f"Let v{number} score beside the champion?", standing, version, verb, act, effect)
+    _open(f"{name}: let v{number} score beside the champion?", standing, version, verb, act, effect)
 
 
 def _unheld(standing: Standing, version: Version) -> list[str]:
@@ -119,14 +127,16 @@ def _open(
     act: Callable[[str], str],
     effect: str,
     icon: str | None = None,
+    own: bool = True,
 ) -> None:
-    """`effect`: what follows, in sentences."""
+    """`effect`: what follows, in sentences; `own`: after what decided about the version itself."""
     champion = standing.champion
     st.session_state[ASKING] = True
     st.session_state.pop(REFUSED, None)
 
     def body() -> None:
-        st.markdown(numbers(standing, version))
+        if own:
+            st.markdown(numbers(standing, version))
         st.markdown(effect)
         st.text_input(
             "Reason, kept in the history",

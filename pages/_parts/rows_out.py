@@ -6,16 +6,14 @@ from collections.abc import Mapping, Sequence
 from core.domain.asides import Bought
 from core.domain.models import Model
 from core.domain.notes import Note
-from core.domain.read_models import (
-    AlertLine,
-    PerformancePage,
-    RunLine,
-    RunPage,
-    ScheduleLine,
-    Standing,
-    VersionsPage,
-)
 from core.domain.versions import Version, stints
+from core.domain.views.alerts import AlertLine
+from core.domain.views.performance import PerformancePage
+from core.domain.views.run import RunPage
+from core.domain.views.runs import RunLine
+from core.domain.views.schedules import ScheduleLine
+from core.domain.views.standing import Standing
+from core.domain.views.versions import VersionsPage
 from core.domain.windows import Window
 from pages._parts.taking_out import Row
 

@@ -5,8 +5,8 @@ from html import escape
 
 import streamlit as st
 
-from core.domain.read_models import RunPage
 from core.domain.runs import Step
+from core.domain.views.run import RunPage
 from core.domain.wording import capital
 from pages._parts.cells import icon
 from pages._parts.empty import nothing

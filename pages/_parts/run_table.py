@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from core.domain.read_models import RunLine
+from core.domain.views.runs import RunLine
 from core.domain.wording import at, capital
 from pages._parts.palette import palette
 from pages._parts.tables import table

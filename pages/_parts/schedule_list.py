@@ -8,7 +8,7 @@ from datetime import datetime
 
 import streamlit as st
 
-from core.domain.read_models import ScheduleLine
+from core.domain.views.schedules import ScheduleLine
 from core.domain.wording import at, capital
 from pages._parts.here import plain, zone
 from pages._parts.words import until

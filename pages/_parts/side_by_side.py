@@ -6,16 +6,26 @@ from datetime import datetime, timedelta
 import streamlit as st
 
 from core.domain.models import Model
-from core.domain.read_models import VersionsPage
 from core.domain.versions import Version
+from core.domain.views.versions import VersionsPage
 from core.domain.wording import METRIC_WORDS, capital, score
 from pages._parts.lines import lines_table
 from pages._parts.rows_out import compared_rows
 from pages._parts.taking_out import csv_button
+from pages._parts.title_line import title_line
 from pages._parts.verdict_words import range_words
 from pages._parts.version_table import difference
-from pages._parts.version_words import reason_of, settings, short, strategy_of, trained_in, why_made
-from pages._parts.words import day
+from pages._parts.version_words import (
+    UNKNOWN,
+    learnt_until,
+    reason_of,
+    rows_of,
+    settings_of,
+    short,
+    strategy_of,
+    trained_in,
+    why_made,
+)
 
 Line = tuple[str, ...]
 
@@ -36,9 +46,7 @@ def side_by_side(page: VersionsPage, versions: Sequence[Version], zone: str) -> 
     else:
         st.caption("Each score is of the rows that judged that version; beside it, the champion of its day.")
         lines_table(_lines(page, versions, zone), ("", *heads), "em-many")
-    with st.container(
-        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="comparedfoot"
-    ):
+    with title_line("comparedfoot"):
         st.caption(_rebuilt(versions))
         names = "-beside-".join(f"v{one.number}" for one in versions)
         csv_button(lambda: compared_rows(model, versions), f"{model.name}-{names}")
@@ -74,24 +82,15 @@ def _where(a: Version, b: Version) -> str:
 
 
 def _facts(a: Version, b: Version, zone: str) -> list[Line]:
-    rows = a.rows - b.rows
+    told = not (a.adopted or b.adopted)
+    learnt = _apart(a.train_to, b.train_to) if told else "–"
     return [
-        (
-            "Trained on",
-            f"until {day(a.train_to, zone)}",
-            f"until {day(b.train_to, zone)}",
-            _apart(a.train_to, b.train_to),
-        ),
-        (
-            "Rows",
-            f"{a.rows:,}",
-            f"{b.rows:,}",
-            f"{abs(rows):,} {'more' if rows > 0 else 'fewer'}" if rows else "same",
-        ),
+        ("Trained on", learnt_until(a, zone), learnt_until(b, zone), learnt),
+        ("Rows", rows_of(a), rows_of(b), _more_rows(a.rows - b.rows) if told else "–"),
         ("Columns", str(len(a.features)), str(len(b.features)), _same(a.features, b.features)),
         ("Recipe", a.recipe, b.recipe, _same((a.recipe, a.code), (b.recipe, b.code))),
         ("Strategy", strategy_of(a), strategy_of(b), _same(a.strategy, b.strategy)),
-        ("Settings", settings(a.parameters), settings(b.parameters), _settings_apart(a, b)),
+        ("Settings", settings_of(a), settings_of(b), _settings_apart(a, b) if told else "–"),
         ("Trained in", trained_in(a), trained_in(b), ""),
         ("Why", why_made(a), why_made(b), ""),
         ("What happened", reason_of(a), reason_of(b), ""),
@@ -109,8 +108,8 @@ def _lines(page: VersionsPage, versions: Sequence[Version], zone: str) -> list[L
     ]
     said += [
         ("Difference", *(range_words(one) or "–" for one in versions)),
-        ("Trained on", *(f"until {day(one.train_to, zone)}" for one in versions)),
-        ("Rows", *(f"{one.rows:,}" for one in versions)),
+        ("Trained on", *(learnt_until(one, zone) for one in versions)),
+        ("Rows", *(rows_of(one) for one in versions)),
         ("Columns", *(str(len(one.features)) for one in versions)),
         ("Recipe", *(one.recipe for one in versions)),
         ("Strategy", *(strategy_of(one) for one in versions)),
@@ -135,8 +134,15 @@ def _parameters(versions: Sequence[Version]) -> list[Line]:
     """Those that are not the same in all."""
     names = apart(versions)
     if not names:
-        return [("Settings", *(settings(one.parameters) for one in versions))]
-    return [(name, *(str(one.parameters.get(name, "default")) for one in versions)) for name in names]
+        return [("Settings", *(settings_of(one) for one in versions))]
+    return [
+        (name, *(UNKNOWN if one.adopted else str(one.parameters.get(name, "default")) for one in versions))
+        for name in names
+    ]
+
+
+def _more_rows(rows: int) -> str:
+    return f"{abs(rows):,} {'more' if rows > 0 else 'fewer'}" if rows else "same"
 
 
 def apart(versions: Sequence[Version]) -> list[str]:
@@ -167,9 +173,17 @@ def _same(a: object, b: object) -> str:
 
 def _rebuilt(versions: Sequence[Version]) -> str:
     """What each could be trained again from."""
-    learn = {one.environment.get("scikit-learn") for one in versions}
-    seeds = dict.fromkeys(str(one.seed) for one in versions)
+    own = [one for one in versions if not one.adopted]
+    adopted = [
+        f" v{one.number} was adopted: what it was trained on is not known." for one in versions if one.adopted
+    ]
+    if not own:
+        return f":material/info:{''.join(adopted)}"
+    learn = {one.environment.get("scikit-learn") for one in own}
+    seeds = dict.fromkeys(str(one.seed) for one in own)
     with_ = f", scikit-learn {learn.pop()}" if len(learn) == 1 and learn != {None} else ""
     seed = f"seed{'' if len(seeds) == 1 else 's'} {', '.join(seeds)}"
-    rows = ", ".join(short(one.snapshot) for one in versions if one.snapshot) or "of none"
-    return f":material/verified: What each was trained from is kept: rows {rows}{with_}, {seed}."
+    rows = ", ".join(short(one.snapshot) for one in own if one.snapshot) or "of none"
+    whose = "each" if len(own) == len(versions) else ", ".join(f"v{one.number}" for one in own)
+    kept = f"What {whose} was trained from is kept: rows {rows}{with_}, {seed}."
+    return f":material/verified: {kept}{''.join(adopted)}"

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 import plotly.graph_objects as go
 
-from core.domain.read_models import RunLine, ScheduleLine
+from core.domain.views.runs import RunLine
+from core.domain.views.schedules import ScheduleLine
 from core.domain.wording import at
 from pages._parts.charts import Figure, above, dots, figure, local, upright, wash
 from pages._parts.palette import Palette

@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.domain.changes import Changes
 from core.domain.errors import EvermodelError
-from core.domain.read_models import VersionPage
+from core.domain.views.version import VersionPage
 from core.domain.wording import share
 from pages._parts.here import plain, runtime
 from pages._parts.tables import table

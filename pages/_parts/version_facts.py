@@ -1,15 +1,15 @@
 """Version facts: what one version learnt and how it was made, a line each. Pure."""
 
-from core.domain.read_models import VersionPage
 from core.domain.scripts import NOT_VOUCHED
 from core.domain.versions import Version
+from core.domain.views.version import VersionPage
 from core.domain.wording import ADOPTED_WORDS, capital, minus
 from pages._parts.version_words import (
+    UNKNOWN,
     code_of,
-    lineage_why,
     packages,
     short,
-    strategy_of,
+    strategy_told,
     trained_in,
     why_made,
 )
@@ -20,12 +20,14 @@ Line = tuple[str, str]
 
 def data_lines(page: VersionPage, zone: str) -> list[Line]:
     version = page.version
+    if version.adopted:
+        return _adopted_data(version)
     span = f"until {day(version.train_to, zone)}"
     if version.train_from is not None:
         span = f"{day(version.train_from, zone)} to {day(version.train_to, zone)}"
     judged = version.judged.get("rows")
     return [
-        ("Rows", f"{version.rows:,}" if version.rows else "unknown"),
+        ("Rows", f"{version.rows:,}" if version.rows else UNKNOWN),
         ("From, to", span),
         ("Columns", f"{len(version.features)}: {_some(version.features)}"),
         ("Kept as", _kept(page)),
@@ -38,8 +40,21 @@ def data_lines(page: VersionPage, zone: str) -> list[Line]:
     ]
 
 
+def _adopted_data(version: Version) -> list[Line]:
+    """Of one that was fitted elsewhere, nothing that the rows here could tell."""
+    judged = version.judged.get("rows")
+    rows = f"{judged:,} rows that the champion then had not learnt" if isinstance(judged, int) else "no rows"
+    return [
+        ("Rows", UNKNOWN),
+        ("Columns", f"{len(version.features)}: {_some(version.features)}"),
+        ("Judged on", rows),
+    ]
+
+
 def making_lines(page: VersionPage, zone: str) -> list[Line]:
     version = page.version
+    if version.adopted:
+        return _adopted_making(version, zone)
     lines = [
         ("Made", f"{day_and_time(version.created, zone)}, by run {version.run_id}"),
         ("Why", why_made(version)),
@@ -48,10 +63,7 @@ def making_lines(page: VersionPage, zone: str) -> list[Line]:
             "Parameters",
             minus(", ".join(f"{key} {value}" for key, value in version.parameters.items())) or "defaults",
         ),
-        (
-            "Strategy",
-            " ".join(part for part in (capital(strategy_of(version)), lineage_why(version)) if part),
-        ),
+        ("Strategy", capital(strategy_told(version))),
         ("Follows", f"v{version.parent}" if version.parent else "no version"),
         *_code(version),
         ("Packages", packages(version.environment)),
@@ -60,6 +72,15 @@ def making_lines(page: VersionPage, zone: str) -> list[Line]:
         ("File", f"{version.artifact}, SHA-256 {short(version.artifact_sha256)}"),
     ]
     return lines if version.experiment is None else [("Experiment", version.experiment), *lines]
+
+
+def _adopted_making(version: Version, zone: str) -> list[Line]:
+    return [
+        ("Adopted", f"{day_and_time(version.created, zone)}, by run {version.run_id}"),
+        ("From", str(version.code.get("adopted"))),
+        ("Follows", f"v{version.parent}" if version.parent else "no version"),
+        ("File", f"{version.artifact}, SHA-256 {short(version.artifact_sha256)}"),
+    ]
 
 
 def warnings_of(version: Version) -> list[str]:

@@ -6,8 +6,8 @@ from typing import Any
 
 import streamlit as st
 
-from core.domain.read_models import VersionsPage
 from core.domain.versions import Version, awaiting
+from core.domain.views.versions import VersionsPage
 from core.domain.wording import capital
 from pages._parts.address import choose
 from pages._parts.version_words import why_made

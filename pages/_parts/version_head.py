@@ -4,11 +4,11 @@ from html import escape
 
 import streamlit as st
 
-from core.domain.asides import Bought
-from core.domain.read_models import VersionPage
 from core.domain.versions import before_present, stints
+from core.domain.views.version import VersionPage
 from core.monitoring.buying_words import proposal
 from pages._parts.cells import badge
+from pages._parts.going_back import back_button
 from pages._parts.here import attempt, plain, runtime, zone
 from pages._parts.promoting import ask_approve, ask_promote, ask_reject, ask_rollback, ask_shadow, numbers
 from pages._parts.verdict_words import state_of
@@ -51,21 +51,10 @@ def asked_of_a_person(page: VersionPage) -> None:
                     ask_approve(standing, version)
                 if st.button(f"Reject v{version.number} …", key="reject"):
                     ask_reject(standing, version)
-    elif version.state == "champion" and page.bought and (why := proposal(standing.model, page.bought)):
+    elif version.state == "champion" and (why := proposal(standing.model, standing.proposed)):
         with st.container(border=True, key="proposed"):
             st.markdown(f":orange-badge[:material/warning: Rollback proposed] {plain(why)}")
-            _back_button(page, page.bought)
-
-
-def _back_button(page: VersionPage, bought: Bought) -> None:
-    standing, previous = page.standing, bought.previous
-    verb = "Promote" if bought.rollback else "Roll back to"
-    if st.button(f"{verb} v{previous} …", type="primary", key="proposed-back"):
-        version = runtime().version(standing.model.name, previous)
-        if bought.rollback:
-            ask_promote(standing, version)
-        else:
-            ask_rollback(standing, version, bought)
+            back_button(standing, "proposed-back", primary=True)
 
 
 def _sentence(page: VersionPage) -> str:
@@ -88,9 +77,12 @@ def _acts(page: VersionPage) -> None:
     if version.let_go is not None or waits(page):
         return
     back = before_present(page.promotions)
-    proposed = page.bought is not None and page.bought.proposes_rollback and version.state == "champion"
     if version.state == "champion":
-        if back is not None and not proposed and st.button(f"Roll back to v{back} …", key="rollback"):
+        if (
+            back is not None
+            and standing.proposed is None
+            and st.button(f"Roll back to v{back} …", key="rollback")
+        ):
             ask_rollback(standing, runtime().version(standing.model.name, back), page.bought)
         return
     if standing.champion is not None:

@@ -5,7 +5,7 @@ from html import escape
 import streamlit as st
 
 from core.domain.proof import Proof
-from core.domain.read_models import VersionPage
+from core.domain.views.version import VersionPage
 from core.domain.wording import capital
 from pages._parts.cells import badge
 from pages._parts.here import attempt, plain, runtime
@@ -27,17 +27,17 @@ def version_proof(page: VersionPage, zone: str) -> None:
     """What the last rebuilding found, and the button for another."""
     name, version, proof = page.standing.model.name, page.version, page.proof
     st.subheader("Proof")
-    if page.unprovable:
-        st.caption(plain(page.unprovable))
-        return
     if page.rebuilding:
         st.caption(":material/progress_activity: It is being rebuilt; what comes of it appears here.")
-    elif proof is None:
-        st.caption("Nobody rebuilt it yet: rows, code, settings and seed are kept for it.")
-    else:
+    elif proof is not None:
         st.html(f"<div>{badge(proof_state(proof, zone))} {escape(_found(proof))}</div>")
         for cause in proof.differs:
             st.markdown(f"- {plain(cause)}")
+    elif page.unprovable is None:
+        st.caption("Nobody rebuilt it yet: rows, code, settings and seed are kept for it.")
+    if page.unprovable is not None:
+        st.caption(plain(page.unprovable))
+        return
     st.button(
         "Rebuild and compare",
         key="rebuild",

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from core.domain.models import Model
-from core.domain.read_models import VersionPage
 from core.domain.versions import Promotion, stints
+from core.domain.views.version import VersionPage
 from core.domain.wording import METRIC_WORDS, capital, count, score
 from core.monitoring.buying_words import beside_words, bought_words
 from pages._parts.charts import show
@@ -18,7 +18,7 @@ from pages._parts.stint_table import BY
 from pages._parts.taking_out import csv_button
 from pages._parts.verdict_words import decided, found, range_words, segment_lines
 from pages._parts.version_table import difference
-from pages._parts.version_words import ASKED, reason_of, served
+from pages._parts.version_words import ASKED, SAID_NO, reason_of, served
 
 AUTOMATIC = ("gate", "backfill")
 """Who promotes without a person."""
@@ -76,7 +76,8 @@ def what_it_bought(page: VersionPage) -> None:
         never = "It has not served yet." if waits(page) else "It never served."
         nothing(never, "What a promotion buys is measured from the promotion on.")
     if mine:
-        st.caption(f"It served {served(lived, page.version.number, zone())}.")
+        did = "has served" if lived[-1].number == page.version.number else "served"
+        st.caption(f"It {did} {served(lived, page.version.number, zone())}.")
 
 
 def _followed(page: VersionPage) -> str:
@@ -90,7 +91,9 @@ def _followed(page: VersionPage) -> str:
         return "It waits: a person decides whether it serves."
     if version.state in ("candidate", "challenger") and version.reason.startswith(ASKED):
         return "It was not promoted: a person was to decide."
-    if version.state == "rejected" and found(version) is not None and "a person" not in version.reason:
+    if version.state == "rejected" and SAID_NO in version.reason:
+        return f"{capital(version.reason).rstrip('.')}."
+    if version.state == "rejected" and found(version) is not None:
         return "It was not promoted: the champion stayed."
     return f"It was not promoted: {reason_of(version).rstrip('.')}."
 

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.domain.models import LOWER_IS_BETTER
-from core.domain.read_models import VersionsPage
 from core.domain.versions import Version, awaiting
+from core.domain.views.versions import VersionsPage
 from core.domain.wording import METRIC_WORDS, capital, minus, score
 from pages._parts.tables import table
 from pages._parts.verdict_words import beyond_words, state_of
-from pages._parts.version_words import why_made
+from pages._parts.version_words import UNKNOWN, why_made
 from pages._parts.words import day
 
 MOST = 10
@@ -19,6 +19,16 @@ MANY = 6
 """The most that stand side by side, a column each; more of them, a row each."""
 MAYBE = ("Beyond chance", "Rebuilt", "Tags", "Note", "Experiment")
 """Columns that are left out where no version has any."""
+
+
+def every_asked() -> bool:
+    """Whether all that the filter leaves are compared: they take the place of the history then."""
+    return st.query_params.get(ADDRESS) == ALL
+
+
+def tick_some() -> None:
+    """Back to the history, with the rows ticked that it begins with."""
+    st.query_params.pop(ADDRESS, None)
 
 
 def version_table(page: VersionsPage, shown: Sequence[Version], zone: str) -> list[Version]:
@@ -51,7 +61,7 @@ def _row(page: VersionsPage, version: Version, zone: str, waits: bool) -> dict[s
     return {
         "Version": f"v{version.number}",
         "State": f"{state.mark} {state.word}".strip(),
-        "Learnt until": day(version.train_to, zone),
+        "Learnt until": UNKNOWN if version.adopted else day(version.train_to, zone),
         capital(METRIC_WORDS[metric]): score(metric, new, old),
         "Champion then": score(metric, old, new),
         "Difference": _difference(metric, new, old),
@@ -103,12 +113,14 @@ def _from_address(versions: Sequence[Version], page: VersionsPage) -> list[int]:
     if asked is None:
         return _default(versions, page)
     numbers = asked.split(",")
-    return [row for row, version in enumerate(versions) if asked == ALL or str(version.number) in numbers]
+    return [row for row, version in enumerate(versions) if str(version.number) in numbers]
 
 
 def _to_address(chosen: Sequence[Version], page: VersionsPage, versions: Sequence[Version]) -> None:
-    every = len(chosen) == len(versions) and len(chosen) > MANY
-    text = ALL if every else ",".join(str(version.number) for version in chosen)
+    if len(chosen) == len(versions) > MANY:
+        st.query_params[ADDRESS] = ALL
+        st.rerun()
+    text = ",".join(str(version.number) for version in chosen)
     default = [versions[row] for row in _default(versions, page)]
     if list(chosen) == default and ADDRESS not in st.query_params:
         return

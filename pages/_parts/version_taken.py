@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.domain.errors import EvermodelError
-from core.domain.read_models import VersionPage
+from core.domain.views.version import VersionPage
 from core.domain.wording import JOBLIB_WORDS
 from pages._parts.here import plain, runtime
 

@@ -10,8 +10,12 @@ from pages._parts.words import TRIGGERS, day, duration, named
 FIRST = ("python", "scikit-learn", "numpy", "pandas", "lightgbm", "xgboost")
 """Packages that are named before others."""
 NAMED = 6
+UNKNOWN = "not known"
+"""What an adopted version learnt, and how it was fitted."""
 ASKED = "a person decides"
 """How the reason of a version begins that was made under the gate `hold`."""
+SAID_NO = " said no: "
+"""What the reason of one has that a person rejected."""
 STRATEGIES = {
     "scratch": "from scratch",
     "warm_start": "warm start",
@@ -33,8 +37,18 @@ def reason_of(version: Version) -> str:
     return capital(named(reason or "–"))
 
 
-def settings(parameters: Mapping[str, object], most: int = 3) -> str:
-    said = [f"{key} {value}" for key, value in parameters.items()]
+def rows_of(version: Version) -> str:
+    return UNKNOWN if version.adopted else f"{version.rows:,}"
+
+
+def learnt_until(version: Version, zone: str) -> str:
+    return UNKNOWN if version.adopted else f"until {day(version.train_to, zone)}"
+
+
+def settings_of(version: Version, most: int = 3) -> str:
+    if version.adopted:
+        return UNKNOWN
+    said = [f"{key} {value}" for key, value in version.parameters.items()]
     return minus(", ".join(said[:most])) + (" …" if len(said) > most else "") if said else "defaults"
 
 
@@ -50,8 +64,12 @@ def strategy_of(version: Version) -> str:
     return f"{said}, fitted in full" if lineage.get("full") else said
 
 
-def lineage_why(version: Version) -> str:
-    return capital(named(str(version.lineage.get("why") or "")))
+def strategy_told(version: Version) -> str:
+    """As `strategy_of`, and why: "warm start, continues v11 on 636 rows that it did not know"."""
+    why = named(str(version.lineage.get("why") or ""))
+    if not why or version.lineage.get("members"):
+        return ": ".join(part for part in (strategy_of(version), why) if part)
+    return f"{STRATEGIES.get(version.strategy, version.strategy)}, {why}"
 
 
 def code_of(version: Version) -> str:
@@ -79,7 +97,7 @@ def packages(environment: Mapping[str, str]) -> str:
 
 
 def trained_in(version: Version) -> str:
-    return duration(timedelta(seconds=version.seconds))
+    return UNKNOWN if version.adopted else duration(timedelta(seconds=version.seconds))
 
 
 def served(lived: Sequence[Stint], number: int, zone: str) -> str:

@@ -23,8 +23,9 @@ def versions_figure(versions: Sequence[Version], metric: str, colors: Palette) -
     made = figure(colors, 300, right=32, top=34)
     step = -(-len(versions) // TICKS)
     places = range(0, len(versions), step or 1)
+    spare = max(0, LEAST - len(versions)) / 2
     made.update_xaxes(
-        range=[-0.6, max(len(versions), LEAST) - 0.4],
+        range=[-0.6 - spare, len(versions) - 0.4 + spare],
         tickvals=list(places),
         ticktext=[f"v{versions[place].number}" for place in places],
     )

@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+from core.domain.health import Health
 from core.domain.models import Model
 from core.domain.proof import SAME
-from core.domain.read_models import Health, RunLine
-from core.domain.wording import METRIC_WORDS, at, capital, count, score, window_word
+from core.domain.views.runs import RunLine
+from core.domain.wording import METRIC_WORDS, at, capital, count, in_a_line, score, window_word
 
 _METRIC = re.compile(rf"\b({'|'.join(METRIC_WORDS)})(?= (-?\d|undefined|is not defined))")
 TASKS = {"regression": "Regression", "binary": "Yes / no", "multiclass": "Classes"}
@@ -187,7 +188,7 @@ def what_happened(line: RunLine) -> str:
         or line.version_reason
         or ("Its process is gone." if run.state == "lost" else "")
     )
-    return capital(text.strip().split("\n", 1)[0]) or "–"
+    return capital(in_a_line(text)) or "–"
 
 
 def named(text: str) -> str:

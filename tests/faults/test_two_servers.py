@@ -57,9 +57,10 @@ def succeeded(home: Home, since: datetime) -> bool:
 def stand_still(server: Server, home: Home) -> None:
     """Stop it where it holds no lock: a transaction that is open for ever stops every writer there is."""
     assert server.process is not None
+    number = server.process.pid
     with home.transaction():
-        os.kill(server.process.pid, signal.SIGSTOP)
-        until(lambda: psutil.Process(server.process.pid).status() == psutil.STATUS_STOPPED, 5, 0.01)
+        os.kill(number, signal.SIGSTOP)
+        until(lambda: psutil.Process(number).status() == psutil.STATUS_STOPPED, 5, 0.01)
 
 
 @pytest.fixture
@@ -113,6 +114,18 @@ def test_every_due_time_has_one_entry_while_the_ticking_server_stands_still_and_
     for server in servers:
         server.stop()
     check(place, every, stood, new)
+    place.home.close()
+
+
+@pytest.mark.faults
+def test_server_says_that_it_ticks_only_once_the_lease_is_its_own(
+    tmp_path: Path, servers: list[Server]
+) -> None:
+    place = place_of(tmp_path, days_of_rows(2))
+    server = servers[0].start(well=False)
+    assert server.health()["scheduler"] == "ticking"
+    assert server.process is not None
+    assert str(server.process.pid) in lease_of(place.home).holder.split()
     place.home.close()
 
 

@@ -15,7 +15,8 @@ from core.domain.sources import Schema, SourceSpec, Survey
 from core.domain.spans import Span
 from core.domain.versions import Version
 from core.domain.windows import Window
-from storage.database import Home, Stores
+from storage.database import Home
+from storage.stores import Stores
 from tests.pages.seed_drift import tell_drift
 from tests.pages.seed_versions import tell_judgement, with_verdict
 

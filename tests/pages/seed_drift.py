@@ -8,7 +8,7 @@ import numpy as np
 from core.domain.drift import ColumnDrift, WindowDrift
 from core.domain.profiles import ColumnProfile, Profile, Reference, Scale, Usual
 from core.domain.windows import Window
-from storage.database import Stores
+from storage.stores import Stores
 
 NAMES = ("temperature", "room_type", "guests", "lead_time", "price", "month", "market", "nights")
 CATEGORIES = ("A", "B", "C", "corporate")

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from core.domain.findings import CHALLENGER, CHAMPION, Apart, Curve, Errors, Findings, Segment
 from core.domain.versions import Version
-from storage.database import Stores
+from storage.stores import Stores
 
 
 def tell_judgement(stores: Stores, version: Version, metric: str, task: str) -> None:

@@ -1,7 +1,5 @@
 """Versions side by side: two, some, many; and the history by what is chosen."""
 
-import time
-
 import pytest
 
 from tests.pages.seed import Story
@@ -85,7 +83,6 @@ def test_two_hundred_versions_side_by_side_are_read_by_one_query(told):
     assert len(runtime.views.versions("long", runtime.now()).versions) > 190
     asked = []
     query = type(runtime.views)._query
-    start = time.monotonic()
     try:
         type(runtime.views)._query = lambda self, sql, **values: (
             asked.append(sql) or query(self, sql, **values)
@@ -97,7 +94,6 @@ def test_two_hundred_versions_side_by_side_are_read_by_one_query(told):
     assert "201 versions side by side" in words(seen)
     assert sum("all_versions" in sql for sql in asked) == 1
     assert len(asked) < 12
-    assert time.monotonic() - start < 30
 
 
 @pytest.mark.usefixtures("full")

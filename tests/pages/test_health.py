@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from core.domain.read_models import HealthPage
 from core.domain.runs import Asked
 from core.domain.schedules import Lease
+from core.domain.views.health import HealthPage
 from core.domain.wording import in_bytes
+from core.entrypoints import web
+from core.entrypoints.service_thread import Background
 from pages._parts import health_signs as signs
 from storage.room import Room
 from tests.pages.conftest import NOW
@@ -100,3 +102,15 @@ def test_low_disk_is_said_above_every_page_and_in_the_foot(told, monkeypatch):
 )
 def test_sizes_are_said_as_people_read_them(amount, said):
     assert in_bytes(amount) == said
+
+
+def test_clock_that_has_yet_to_tick_is_starting_and_not_silent(told, monkeypatch):
+    runtime = told(Story("air-time"))
+    with runtime.home.transaction() as t:
+        t.database.execute("delete from leases")
+    assert "The scheduler has been silent" in visit("overview.py").error[0].value
+    monkeypatch.setattr(web, "_service", Background())
+    seen = visit("overview.py")
+    assert not seen.error
+    assert "Scheduler starting" in words(seen)
+    assert "This server has only begun" in words(visit("health.py"))

@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from core.domain.models import Model
-from core.domain.read_models import VersionMark
 from core.domain.sources import SourceSpec
 from core.domain.spans import Span
+from core.domain.views.performance import VersionMark
 from core.domain.windows import Window
 from pages._parts.palette import LIGHT
 from pages._parts.performance_chart import best_guess, guess_of, performance_figure

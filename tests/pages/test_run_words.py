@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from core.domain.proof import Proof
-from core.domain.read_models import RunLine
 from core.domain.runs import Run
+from core.domain.views.runs import RunLine
 from pages._parts.words import DIFFERS, REBUILT, State, result, what_happened
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)

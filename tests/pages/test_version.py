@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.domain.proof import Proof
 from tests.pages.visiting import tables, visit, words
 
 
@@ -100,3 +101,15 @@ def test_version_whose_files_went_says_so_and_offers_nothing(full):
     seen = _visit(version)
     assert "Its files are kept no more." in words(seen)
     assert not [button for button in seen.button if button.key in ("promote", "shadow")]
+
+
+def test_version_that_can_be_rebuilt_no_more_says_why_beside_its_last_proof(full):
+    version = _of(full, "retired")
+    with full.home.transaction() as t:
+        t.reproductions.add(version.model_id, Proof(version.number, 1, full.now(), True, 0.0))
+    seen = _visit(version)
+    assert "Every prediction of the rows that were put aside for this is the same." in words(seen)
+    assert f"v{version.number} is of an older Evermodel, which did not keep what it was made of." in words(
+        seen
+    )
+    assert "rebuild" not in [one.key for one in seen.button]

@@ -1,6 +1,8 @@
 """Versions: side by side, promote, roll back."""
 
-from tests.pages.visiting import visit, words
+import pytest
+
+from tests.pages.visiting import tables, visit, words
 
 
 def _champion(full, model="air-time"):
@@ -48,3 +50,29 @@ def test_rollback_brings_the_champion_before_back(full):
     seen.text_input(key="reason").input("It is slow.")
     seen.button(key="confirm").click().run()
     assert _champion(full) != champion
+
+
+def test_all_versions_take_the_place_of_the_history(full):
+    seen = visit("versions.py", model="air-time", versions="all")
+    count = len(full.views.versions("air-time", full.now()).versions)
+    assert not seen.exception
+    assert not seen.dataframe
+    assert [len(table) for table in tables(seen)] == [count]
+    assert f"{count} versions side by side" in words(seen)
+
+
+@pytest.mark.usefixtures("full")
+def test_ticking_some_again_brings_the_history_back():
+    seen = visit("versions.py", model="air-time", versions="all")
+    seen.button(key="some").click().run()
+    assert "versions" not in seen.query_params
+    assert len(seen.dataframe) == 1
+    assert " versions side by side" not in words(seen)
+
+
+def test_filter_narrows_all_versions_too(full):
+    newest = full.views.versions("air-time", full.now()).versions[-1].number
+    seen = visit("versions.py", model="air-time", versions="all", find=f"v{newest}")
+    assert [list(table["Version"]) for table in tables(seen)] == [[f"v{newest}"]]
+    seen.text_input(key="find").input("no such word").run()
+    assert "No version fits." in words(seen)
