@@ -10,7 +10,7 @@ from typing import Any
 
 from core.defining.near import did_you_mean
 from core.defining.tables import Faults
-from core.retraining.own_recipes import is_own
+from core.retraining.own_recipes import is_own, module_file
 from core.retraining.recipes import catalogue, check_parameters
 
 DEFAULT = "hist_gradient_boosting"
@@ -79,11 +79,16 @@ def _own(recipe: str, folder: Path, faults: Faults) -> None:
             'Write "module:function", of a module.py beside this file.',
         )
         return
-    module, function = f"{match[1].replace('.', '/')}.py", match[2]
+    module, function = module_file(match[1], folder).as_posix(), match[2]
     try:
         names = _top_names(ast.parse((folder / module).read_bytes()))
     except OSError:
-        faults.add("recipe", f"There is no file {module} beside this file.", f"Put {module} into {folder}.")
+        meant = f'Write "{match[1].removesuffix(".py")}:{function}".' if match[1].endswith(".py") else ""
+        faults.add(
+            "recipe",
+            f"There is no file {module} beside this file.",
+            meant or f"Put {module} into {folder}.",
+        )
     except (SyntaxError, ValueError, RecursionError) as error:
         faults.add("recipe", f"{module} is no Python: {error}.", "Mend it.")
     else:

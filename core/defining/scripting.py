@@ -1,5 +1,6 @@
 """Scripting: a script of a person's own, and the keys that only it takes."""
 
+import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -28,6 +29,7 @@ def check_script(values: Mapping[str, Any], folder: Path, faults: Faults) -> Non
         if key in values:
             faults.add(key, f"`script` and `{key}` are both given.", "Leave one of them out.")
     _file(values["script"], folder, faults)
+    _output(values.get("output"), folder / values["script"], faults)
     _python(values.get("python"), folder, faults)
     for position, problem in wrong_placeholders(values.get("arguments", ())):
         faults.add(f"arguments[{position}]", problem, _right(problem))
@@ -39,13 +41,32 @@ def _file(script: str, folder: Path, faults: Faults) -> None:
     path = folder / script
     if path.is_file():
         return
+    if path.is_dir():
+        faults.add("script", f"{path} is a folder.", "Name the Python file in it.")
+        return
     there = [one.relative_to(folder).as_posix() for one in (*folder.glob("*.py"), *folder.glob("*/*.py"))]
     hint = did_you_mean(script, there)
     faults.add("script", f"There is no file {path}.", hint or f"Put {Path(script).name} into {path.parent}.")
 
 
+def _output(output: str | None, script: Path, faults: Faults) -> None:
+    if output is None:
+        return
+    path = script.parent / output
+    fix = "Name the file that the script writes its model to."
+    if path.is_dir():
+        faults.add("output", f"{path} is a folder.", fix)
+    elif path.resolve() == script.resolve():
+        faults.add("output", f"{path} is the script itself.", fix)
+
+
 def _python(python: str | None, folder: Path, faults: Faults) -> None:
-    if python is None or (folder / Path(python).expanduser()).is_file():
+    if python is None:
+        return
+    path = folder / Path(python).expanduser()
+    if path.is_file():
+        if not os.access(path, os.X_OK):
+            faults.add("python", f"{path} cannot be run.", "Name an interpreter, or leave it out.")
         return
     if "/" in python or shutil.which(python) is None:
         faults.add("python", f"There is no interpreter {folder / python}.", "Make it, or leave it out.")

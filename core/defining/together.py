@@ -6,6 +6,7 @@ from typing import Any
 from core.defining.kinds import LONGEST_DAYS, days
 from core.defining.near import did_you_mean
 from core.defining.tables import Faults
+from core.domain.gate_rules import GateRules
 from core.domain.models import CLASS_METRICS, REGRESSION_METRICS
 
 PARTS = ("target", "time", "id", "label_time", "prediction", "score")
@@ -63,6 +64,12 @@ def _gate_rules(values: Values, faults: Faults) -> None:
             "gate_rules",
             f"Its range bounds numbers, and task {values['task']} predicts classes.",
             "Leave range out, or hold segments to account: segments names categorical features.",
+        )
+    if values.get("gate") == "always" and rules != GateRules(confidence=rules.confidence):
+        faults.add(
+            "gate_rules",
+            "Gate always judges nothing, so its margin, segments and range would hold nothing back.",
+            'Write gate = "not_worse", or leave them out.',
         )
     for column, hint in _no_features(values, rules.segments):
         faults.add(

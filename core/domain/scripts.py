@@ -58,7 +58,7 @@ class Codes(Protocol):
         ...
 
     def verify(self, code: Mapping[str, object]) -> None:
-        """ArtifactFault if a file of a version's code is gone or altered; `code`: as the version has it."""
+        """ArtifactFault if a file of a version's code is gone, altered or new; `code`: the version's."""
         ...
 
 

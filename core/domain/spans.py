@@ -24,7 +24,7 @@ class Span:
         unit = f"{match[2]}s" if match else ""
         if match is None or unit not in units:
             raise BadInput(
-                f"{text!r} is not a length of time or rows.",
+                f"{text!r} is no whole number of {', '.join(units[:-1])} or {units[-1]}.",
                 f"Write a number and one of: {', '.join(units)}.",
                 key=key,
             )

@@ -5,22 +5,11 @@ from dataclasses import replace
 import pytest
 
 from core.defining.differences import changed_keys, column_differences, differences
-from core.domain.models import Model
 from core.domain.sources import Schema, SourceSpec
 from core.domain.spans import Span
+from tests.model_kit import BIKES
 
-MODEL = Model(
-    name="bikes",
-    task="binary",
-    target="cnt",
-    time="at",
-    window=Span(14, "days"),
-    metric="accuracy",
-    source=SourceSpec("bikes.csv"),
-    folder="/models",
-    limit=100.0,
-    recipe_parameters={"max_iter": 60},
-)
+MODEL = replace(BIKES, task="binary", metric="accuracy", limit=100.0, recipe_parameters={"max_iter": 60})
 
 
 @pytest.mark.parametrize(

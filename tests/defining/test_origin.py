@@ -7,19 +7,9 @@ import pytest
 
 from core.defining.origin import origin_of
 from core.domain.clock import micros, moment
-from core.domain.models import Model
-from core.domain.sources import SourceSpec
 from core.domain.spans import Span
+from tests.model_kit import BIKES
 
-MODEL = Model(
-    name="bikes",
-    task="regression",
-    target="cnt",
-    time="at",
-    window=Span(14, "days"),
-    source=SourceSpec("bikes.csv"),
-    folder="/models",
-)
 FIRST = micros(datetime(2011, 3, 14, 2, 30, 0, 5, tzinfo=UTC))
 
 
@@ -53,11 +43,11 @@ FIRST = micros(datetime(2011, 3, 14, 2, 30, 0, 5, tzinfo=UTC))
     ],
 )
 def test_windows_begin_there(changes, begin):
-    assert moment(origin_of(replace(MODEL, **changes), FIRST)) == begin
+    assert moment(origin_of(replace(BIKES, **changes), FIRST)) == begin
 
 
 def test_a_midnight_that_does_not_exist_moves_to_the_first_instant_after_it():
     first = micros(datetime(2018, 11, 4, 15, tzinfo=UTC))  # São Paulo went from 23:59:59 to 01:00 that day
-    assert moment(origin_of(replace(MODEL, zone="America/Sao_Paulo"), first)) == datetime(
+    assert moment(origin_of(replace(BIKES, zone="America/Sao_Paulo"), first)) == datetime(
         2018, 11, 4, 3, tzinfo=UTC
     )

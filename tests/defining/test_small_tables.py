@@ -101,3 +101,17 @@ def test_gate_rules_that_fit_neither_task_nor_features_are_faults(line, said):
         read_text(CLASSES.format(line=line), Path("/"))
     assert [fault.key for fault in caught.value.faults] == ["gate_rules"]
     assert said in str(caught.value)
+
+
+@pytest.mark.parametrize("rule", ["margin = 1", 'segments = ["hotel"]', "range = [0, 1]"])
+def test_rules_that_a_gate_would_never_ask_are_a_fault(rule):
+    line = f"gate = {{}}\ngate_rules = {{{{ confidence = 0.9, {rule} }}}}"
+    with pytest.raises(BadInput, match="judges nothing") as caught:
+        read_text(FILE.format(line=line.format('"always"')), Path("/"))
+    assert [fault.key for fault in caught.value.faults] == ["gate_rules"]
+    read_text(FILE.format(line=line.format('"hold"')), Path("/"))
+
+
+def test_confidence_says_how_sure_other_comparisons_are_too_and_goes_with_any_gate():
+    line = 'gate = "always"\ngate_rules = { confidence = 0.9 }'
+    assert read_text(FILE.format(line=line), Path("/")).model.gate_rules == GateRules(0.9)

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from core.domain.learning import Predictions
 from core.domain.making import packages
-from core.domain.proof import MOST_PROBED, Gap, gap, probe_positions
+from core.domain.proof import MOST_NAMED, MOST_PROBED, Gap, Proof, cause, gap, needs, probe_positions, why_not
+from tests.home_kit import NOW, version_of
 
 
 def numbers(*values: float) -> Predictions:
@@ -64,3 +65,26 @@ def test_a_class_that_differs_though_its_scores_do_not_counts() -> None:
 def test_packages_that_came_since_are_no_difference() -> None:
     assert list(packages({"numpy": "2.4"}, {"numpy": "2.4", "polars": "1"})) == []
     assert list(packages({"numpy": "2.4"}, {"numpy": "2.5"})) == ["package numpy: 2.4 recorded, 2.5 present"]
+
+
+def test_a_cause_is_one_sentence_whatever_was_said() -> None:
+    assert cause("Chunk ab was altered since it was saved.") == "chunk ab was altered since it was saved"
+    assert cause("EVERMODEL_OUT is not set.") == "EVERMODEL_OUT is not set"
+    said = "train.py ended with status 1. It said last:\nTraceback:\n  line 3\nKeyError: 'x'\n"
+    assert cause(said) == "train.py ended with status 1. It said last: KeyError: 'x'"
+
+
+def test_a_reason_names_some_causes_and_counts_the_rest() -> None:
+    proof = Proof(3, 1, NOW, False, 0.0, [f"cause {i}" for i in range(MOST_NAMED + 2)])
+    assert f"cause {MOST_NAMED - 1}; and 2 more" in proof.reason
+    assert f"cause {MOST_NAMED};" not in proof.reason
+
+
+def test_a_version_needs_that_from_which_it_went_on_and_says_so_where_its_file_is_gone() -> None:
+    warm = version_of(1, 1, NOW, number=3, lineage={"continues": 2}, parent=2)
+    script = version_of(1, 1, NOW, number=3, code={"script": "train.py"}, parent=1)
+    afresh = version_of(1, 1, NOW, number=3, lineage={"continues": None}, parent=2)
+    assert [needs(one) for one in (warm, script, afresh)] == [{2}, {1}, set()]
+    assert why_not(warm, True) is None
+    assert why_not(warm, True, [2]) == "v3 went on from v2, whose file is there no more."
+    assert why_not(afresh, True, [2]) is None

@@ -49,6 +49,12 @@ def test_unit_that_is_not_wanted_is_refused():
         Span.parse("2 weeks", units=("hours", "days"))
 
 
+def test_refusal_names_no_unit_that_would_be_refused_too():
+    with pytest.raises(BadInput) as caught:
+        Span.parse("90 rows", units=("hours", "days"))
+    assert caught.value.faults[0].problem == "'90 rows' is no whole number of hours or days."
+
+
 def test_elapsed_time_of_units():
     assert {unit: Span(1, unit).elapsed for unit in ELAPSED} == {
         "seconds": timedelta(seconds=1),

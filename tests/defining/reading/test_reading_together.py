@@ -93,6 +93,7 @@ def test_a_recipe_of_ones_own_lies_beside_the_file(write):
         ("mine:make", None, "mine.py"),
         ("mine:", None, "module"),
         (":make", None, "module"),
+        ("pack.mine:make", None, "pack/mine.py"),
         ("../mine:make", None, "module"),
         ("mine:make", "def make(:\n", "no Python"),
         ("mine:make", "def mak():\n    ...\n", "no function make"),
@@ -102,6 +103,17 @@ def test_a_recipe_of_ones_own_that_is_not_there_is_a_fault(tmp_path, faults, rec
     if text is not None:
         (tmp_path / "mine.py").write_text(text)
     assert word in faults(toml({"recipe": f'"{recipe}"'}))["recipe"][0]
+
+
+def test_a_recipe_of_ones_own_may_be_a_package(write):
+    path = write(toml({"recipe": '"pack.mine:make"'}))
+    (path.parent / "pack" / "mine").mkdir(parents=True)
+    (path.parent / "pack" / "mine" / "__init__.py").write_text("from .deep import make\n")
+    assert read_file(path).model.recipe == "pack.mine:make"
+
+
+def test_a_file_in_place_of_a_module_is_put_right(faults):
+    assert faults(toml({"recipe": '"mine.py:make"'}))["recipe"][1] == 'Write "mine:make".'
 
 
 def test_a_module_of_ones_own_is_not_run_to_be_checked(write):
