@@ -93,7 +93,7 @@ class ArtifactFiles:
         """
         found = suffix_of(content)
         if not content:
-            raise ArtifactFault(f"{name} is empty.", "Let the script write its model there.")
+            raise ArtifactFault(f"{name} is empty.", "Write a model there.")
         if found is None:
             raise ArtifactFault(
                 f"{name} is no model: neither a skops nor a joblib file, or cut short.",

@@ -3,7 +3,7 @@
 import hashlib
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,11 +46,7 @@ class CodeTrees:
         """The folder of a whole whose code is about to run; ArtifactFault if it holds anything else."""
         folder = self.folder(name)
         try:
-            found = {
-                path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-                for path in folder.rglob("*")
-                if path.is_file() and path.suffix != ".pyc"
-            }
+            found = {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in _files(folder)}
         except OSError as error:
             raise ArtifactFault(f"Code {name} cannot be read: {error.strerror}.", AGAIN) from error
         if folder.is_dir() and whole(found) != name:
@@ -58,10 +54,10 @@ class CodeTrees:
         return folder
 
     def verify(self, code: Mapping[str, object]) -> None:
-        """ArtifactFault if a file of a version's code is gone or altered; `code`: as the version has it."""
-        files = code.get("files")
+        """ArtifactFault if a file of a version's code is gone, altered or new; `code`: the version's."""
+        files, folder = code.get("files"), self.folder(str(code.get("sha256")))
         for file in files if isinstance(files, list) else ():
-            path = self.folder(str(code["sha256"])) / str(file["path"])
+            path = folder / str(file["path"])
             try:
                 found = hashlib.sha256(path.read_bytes()).hexdigest()
             except OSError as error:
@@ -70,6 +66,16 @@ class CodeTrees:
                 ) from error
             if found != file["sha256"]:
                 raise ArtifactFault(f"Code {file['path']} was altered since it was saved.", AGAIN)
+        known = {str(file["path"]) for file in files} if isinstance(files, list) else set()
+        if strange := min((path for path, _ in _files(folder) if path not in known), default=None):
+            raise ArtifactFault(f"Code {strange} was put beside it since it was saved.", AGAIN)
+
+
+def _files(folder: Path) -> Iterator[tuple[str, Path]]:
+    """By their path within it; without what Python compiled them to."""
+    for path in folder.rglob("*"):
+        if path.is_file() and path.suffix != ".pyc":
+            yield path.relative_to(folder).as_posix(), path
 
 
 def whole(files: Mapping[str, str]) -> str:

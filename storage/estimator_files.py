@@ -26,6 +26,7 @@ PICKLES = (b"\x80", b"\x78", b"\x1f\x8b", b"BZ", b"\xfd7zXZ", b"\x5d\x00", b"\x0
 
 BROKEN = (EOFError, pickle.UnpicklingError, zipfile.BadZipFile, struct.error, KeyError, IndexError)
 """What reading a file raises that was not written whole."""
+BESIDE = "beside the script (or, without one, the model file)"
 
 TRUSTED = (
     "numpy.dtype",
@@ -138,15 +139,15 @@ def why_not_loaded(error: Exception) -> tuple[str, str]:
     if isinstance(error, AttributeError) and any(main in said for main in mains):
         return (
             f"it holds a class or function of the script itself ({_quoted(said)}), which nothing else finds",
-            "Put it into a module beside the script, and import it from there.",
+            f"Put it into a module {BESIDE}, and import it from there.",
         )
     if isinstance(error, ModuleNotFoundError):
         return (
             f"it needs the module {error.name}",
-            "Put the module beside the script, or install it where Evermodel is.",
+            f"Put the module {BESIDE}, or install it where Evermodel is.",
         )
     if isinstance(error, BROKEN) or "EOF" in said or "truncated" in said:
-        return "it is cut short, or no model", "Let the script write it whole before it ends."
+        return "it is cut short, or no model", "Write it whole; a script, before it ends."
     return said, "Write it by the versions of scikit-learn and joblib that Evermodel has, or mend the class."
 
 

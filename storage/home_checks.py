@@ -13,9 +13,10 @@ from core.domain.schedules import Schedule
 from core.domain.wording import capital, count, in_bytes
 from core.engine import processes
 from core.scheduling.fire_times import last_dues
-from storage.database import Home, Stores
+from storage.database import Home
 from storage.letting_go import HomeFiles
 from storage.sqlite import has_wal_reset_bug, lock_for
+from storage.stores import Stores
 
 NO_TICK = timedelta(seconds=30)
 LAST = 1000

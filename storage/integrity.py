@@ -13,6 +13,7 @@ from storage.code import CodeTrees
 from storage.database import Home
 from storage.home_checks import Check as Check
 from storage.home_checks import around
+from storage.needed import needed
 from storage.probes import ProbeFiles
 from storage.snapshots import ChunkFiles
 from storage.sqlite import Database
@@ -33,6 +34,7 @@ def check(home: Home, low: int, now: datetime) -> Iterator[Check]:
             for version in stores.versions.all(kept.id)
             if version.let_go is None
         ]
+        spared = needed(stores.database)
     artifacts = ArtifactFiles(home.path("artifacts"))
     probes = ProbeFiles(home.path("artifacts"))
     chunks = _Chunks(ChunkFiles(home.path("snapshots"), lambda _: []))
@@ -58,6 +60,13 @@ def check(home: Home, low: int, now: datetime) -> Iterator[Check]:
             lambda kept=kept, version=version: chunks.verify(  # type: ignore[misc]
                 _snapshot(home, kept, version)
             ),
+        )
+
+    names = {kept.id: kept.model.name for kept, _, _ in versions}
+    for version in (one for one in spared if one.model_id in names):
+        yield _tried(
+            f"artifact of {names[version.model_id]} v{version.number}, from which a later one went on",
+            lambda version=version: artifacts.verify(version.saved),  # type: ignore[misc]
         )
 
 

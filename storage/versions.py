@@ -142,7 +142,10 @@ class VersionTable:
     def reject(self, model_id: int, number: int, reason: str) -> Version:
         version = self.get(model_id, number)
         if version.state != "candidate":
-            raise IllegalChange(f"v{number} is {version.state}: nobody is asked for it any more.")
+            raise IllegalChange(
+                f"v{number} is {version.state}: nobody is asked for it any more.",
+                "Nothing is left to reject.",
+            )
         self.database.execute(
             "update versions set state = 'rejected', reason = ? where model_id = ? and number = ?",
             [reason, model_id, number],

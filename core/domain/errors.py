@@ -23,6 +23,11 @@ class Fault:
         return asdict(self)
 
 
+def words_of(error: Exception) -> str:
+    """The first line of what any error says, without its full stop; its name where it says nothing."""
+    return str(error).strip().split("\n")[0].rstrip(".") or type(error).__name__
+
+
 class EvermodelError(Exception):
     """Something failed; the exit status of a command that ends in it is `exit_status`."""
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import PurePath
 
 from core.domain.clock import iso
-from core.domain.labels import positive_class
+from core.domain.labels import scored_class
 from core.domain.models import Kept
 from core.domain.versions import Stint, Version
 
@@ -52,7 +52,5 @@ def _types(kept: Kept, version: Version) -> Mapping[str, str | None]:
 
 
 def _positive(kept: Kept) -> object:
-    if kept.model.task != "binary":
-        return None
-    found = positive_class(kept.model, kept.survey.distinct_labels)
-    return found if isinstance(found, bool | int | float | str) else str(found)
+    found = scored_class(kept)
+    return found if found is None or isinstance(found, bool | int | float | str) else str(found)

@@ -6,7 +6,7 @@ from typing import Any, overload
 import numpy as np
 
 from core.domain.cells import codes, is_number, numbers
-from core.domain.models import Model
+from core.domain.models import Kept, Model
 from core.domain.rows import Rows
 from core.domain.tapes import Column, Tape, head
 
@@ -94,6 +94,12 @@ def positive_class(model: Model, classes: Iterable[object]) -> object:
         return next((label for label in ordered if label == model.positive), model.positive)
     usual = [label for label in ordered if label in (1, "yes")]  # True equals 1
     return (usual or ordered or [1])[-1]
+
+
+def scored_class(kept: Kept) -> object:
+    """The positive class of a binary model, as its metrics are told it; None of any other task."""
+    model = kept.model
+    return positive_class(model, kept.survey.distinct_labels) if model.task == "binary" else None
 
 
 def _coded(rows: Rows, model: Model) -> tuple[np.ndarray, list[object]]:

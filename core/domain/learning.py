@@ -198,6 +198,3 @@ class PredictionFiles(Protocol):
     def aside(self, number: int) -> "PredictionFiles":
         """Those of a version that did not serve the windows."""
         ...
-
-
-Parameters = Mapping[str, object]

@@ -19,7 +19,9 @@ class Version:
     `live_from`, `live_to`: data time, half-open, of its last stint; None: never, or until now.
 
     `train_from`, `rows`: of the last fit. `train_to`: the as of of the last fit; rows and labels known then
-    are known to it. `judged`: {"rows", "from", "to"} of the judged rows, empty when nothing was judged.
+    are known to it. `judged`: {"rows", "from", "to"} of the judged rows, with "known_to", the as of up to
+    which the champion knew rows (None: there was none), and where they were not learnt afterwards "left_out",
+    their ranges of positions in the snapshot; empty when nothing was judged.
     """
 
     model_id: int

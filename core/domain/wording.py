@@ -1,5 +1,6 @@
 """Wording: how metrics, scores and windows are said to people, on a page, in a message or in a reason."""
 
+import re
 from datetime import datetime
 from math import floor, log10
 from zoneinfo import ZoneInfo
@@ -29,6 +30,12 @@ JOBLIB_WORDS = (
 )
 """What a version whose artifact is a joblib file says of it."""
 ADOPTED_WORDS = "It was fitted elsewhere and adopted: what it was trained on is unknown."
+_FILE_FIRST = re.compile(r"\S*\w[.:]\w")
+_FOR_TERMINALS = re.compile(
+    r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?|\x1b[ -/]*."
+    r"|[\x00-\x08\x0b-\x1f\x7f-\x9f]"
+)
+"""ECMA-48's sequences, and control characters but tabs and the ends of lines."""
 UNIT_WORDS = {7 * 86_400: "week", 86_400: "day", 3600: "hour", 60: "minute"}
 
 
@@ -53,8 +60,24 @@ def minus(text: str) -> str:
     return text.replace("-", "−")
 
 
+def printable(text: str) -> str:
+    """What others printed, without what only a terminal understands: colours, movements, bells."""
+    return _FOR_TERMINALS.sub("", text.replace("\r\n", "\n"))
+
+
 def capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    """As a sentence begins; the name of a file or recipe stays as it is: "train.py ended"."""
+    return text if _FILE_FIRST.match(text) else text[:1].upper() + text[1:]
+
+
+def in_a_line(text: str | None) -> str:
+    """The first line of what went wrong; where it announces what was said last, the last line of that too."""
+    first, *more = (text or "").strip().splitlines() or [""]
+    if not first.endswith(":") or not more:
+        return first
+    if len(more) > 1 and more[-1].startswith(" "):
+        more.pop()  # what to do next, behind what was said
+    return f"{first} {more[-1].strip()}"
 
 
 def window_word(window: Span) -> str | None:

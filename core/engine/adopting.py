@@ -6,11 +6,13 @@ from pathlib import Path
 from core.domain.errors import ArtifactFault, RunFailed
 from core.domain.learning import Fitted
 from core.domain.models import Kept
+from core.domain.rows import Rows
 from core.domain.runs import Run
 from core.domain.scripts import Made
 from core.domain.sources import Source
 from core.engine import scratch
 from core.engine.workshop import Workshop
+from core.monitoring.known import Known
 from core.retraining.adopting import Adopted
 
 
@@ -19,20 +21,28 @@ def asked(run: Run) -> bool:
     return "adopt" in run.options
 
 
-def adopted(run: Run, kept: Kept, source: Source, as_of: int, shop: Workshop) -> Adopted:
+def adopted(run: Run, kept: Kept, source: Source, known: Known, shop: Workshop) -> Adopted:
     """The file's estimator, once it has predicted a few of the newest rows; the file itself is gone then.
 
     RunFailed, ArtifactFault: it is not there, altered, no model, or none that the task can use.
     """
-    from core.retraining.accepting import FEW, accept
+    from core.retraining.accepting import accept
 
     name, content = str(run.options["file"]), _content(run, shop)
     fitted, code = _loaded(content, name, kept, shop)
-    rows = source.as_known(as_of).read(None, as_of)
-    if not len(rows):
-        raise RunFailed("No row is known yet, so nobody can look at what it predicts.", "Adopt it later.")
-    accept(fitted, kept, rows.slice(max(0, len(rows) - FEW), len(rows)), name)
+    accept(fitted, kept, _newest(source, known), name)
     return Adopted(fitted, Made({"adopted": name, "file_sha256": run.options["sha256"], **code}))
+
+
+def _newest(source: Source, known: Known) -> Rows:
+    """As many rows as a look at a model needs, or more; RunFailed if there is none."""
+    from core.retraining.accepting import FEW
+
+    if not len(known.time):
+        raise RunFailed("No row is known yet, so nobody can look at what it predicts.", "Adopt it later.")
+    start = int(known.time[max(0, len(known.time) - FEW) :].min())
+    rows = source.as_known(known.as_of).read(start, known.as_of)
+    return rows.slice(max(0, len(rows) - FEW), len(rows))
 
 
 def _content(run: Run, shop: Workshop) -> bytes:

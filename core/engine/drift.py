@@ -76,15 +76,20 @@ class References:
             self._versions = {one.number: one for one in stores.versions.all(kept.id)}
             promotions = stores.versions.promotions(kept.id)
         lived = [(micros(one.live_from), one.number) for one in promotions]
-        self._first = min(lived, default=None)
+        self._lived = sorted(one for one in lived if not self._versions[one[1]].adopted)
 
     def number_at(self, window: Slice) -> int | None:
-        """The version that was live when a window began, else the first that ever was, once it is."""
+        """The version that was live when a window began, else the first that ever was, once it is.
+
+        For an adopted one, which learnt nobody knows what, the one before it, else the first after.
+        """
         with self._shop.home.reading() as stores:
             version = stores.versions.live_at(self._kept.id, moment(window.start))
-        if version is not None:
+        if version is not None and not version.adopted:
             return version.number
-        return self._first[1] if self._first and self._first[0] <= self._known.as_of else None
+        before = [number for since, number in self._lived if since <= window.start]
+        first = [number for since, number in self._lived[:1] if since <= self._known.as_of]
+        return next(iter(before[-1:] or first), None)
 
     def reference(self, number: int) -> Reference | None:
         """None where the rows that the version learnt are gone."""

@@ -6,6 +6,7 @@ A retraining has ended, and its version serves, before the shuffling of columns 
 from collections.abc import Mapping
 
 from core.domain.clock import micros
+from core.domain.errors import RunFailed
 from core.domain.home import Stores
 from core.domain.models import Kept
 from core.domain.reports import Report
@@ -46,11 +47,13 @@ def explain(run: Run, kept: Kept, shop: Workshop, report: Report) -> None:
 
 
 def _importance(kept: Kept, version: Version, shop: Workshop) -> Mapping[str, float]:
-    from core.retraining.importance import importance, probe
+    from core.retraining.importance import asked, importance
 
+    if version.adopted:
+        raise RunFailed("It was adopted:", "the rows that it learnt are not known.")
     with shop.home.reading() as stores:
         snapshot = stores.snapshots.get(kept.id, version.snapshot)
         parent = stores.versions.get(kept.id, version.parent) if version.parent is not None else None
-    rows = probe(shop.snapshots.rows(snapshot), version.judged, micros(parent.train_to) if parent else None)
+    rows = asked(shop.snapshots.rows(snapshot), version.judged, micros(parent.train_to) if parent else None)
     fitted = shop.artifacts.load(version.saved)
     return importance(kept, fitted, rows, version.seed)

@@ -20,7 +20,7 @@ from core.monitoring.then import windows_then
 from core.monitoring.triggering import Decision, decide
 from core.retraining import flow as retraining
 from core.retraining.fitting import keys
-from core.retraining.job import Job, Tools
+from core.retraining.job import Job
 
 
 class _Quiet:
@@ -40,7 +40,7 @@ class BackfilledLife:
         self._run, self._kept, self._source, self._known, self._shop = run, kept, source, known, shop
         self._past = monitoring.past_of(kept, known)
         self._scorer = Scorer(shop.predictions, keys, shop.predict)
-        self._tools = Tools(shop.artifacts, shop.snapshots, shop.probes, shop.timer, shop.trainer(run))
+        self._tools = shop.tools(run)
         with shop.home.reading() as stores:
             self._told = stores.alerts.told(kept.id)
         self._by_drift = any(trigger.when == "drift" for trigger in kept.model.triggers)
@@ -115,13 +115,13 @@ class BackfilledLife:
             if (
                 version is not None
                 and version.state == "candidate"
-                and t.versions.live_at(self._kept.id, version.train_to) is None
+                and t.versions.live_at(self._kept.id, moment(live_from)) is None
             ):
                 # Under `hold` the first version of a backfill goes live: nobody was there to approve it.
                 t.versions.promote(
                     self._kept.id,
                     version.number,
-                    version.train_to,
+                    moment(live_from),
                     now,
                     by="backfill",
                     why="the first version of a backfill",

@@ -25,7 +25,7 @@ from core.monitoring.scoring import Scorer
 from core.retraining import flow as retraining
 from core.retraining.adopting import Adopted
 from core.retraining.fitting import keys
-from core.retraining.job import Job, Tools
+from core.retraining.job import Job
 
 
 def work(run: Run, shop: Workshop, report: Report) -> None:
@@ -111,8 +111,7 @@ def _retrain(run: Run, shop: Workshop, report: Report) -> None:
         why=str(run.options.get("why", "")),
         adopted=_adopted(run, kept, source, known, shop, report),
     )
-    tools = Tools(shop.artifacts, shop.snapshots, shop.probes, shop.timer, shop.trainer(run))
-    result = retraining.retrain(job, source, tools, report, shop.clock.now())
+    result = retraining.retrain(job, source, shop.tools(run), report, shop.clock.now())
     if words := _changed_source(kept, champion, result, shop):
         report.fact(words)
     with shop.home.transaction() as t:
@@ -147,7 +146,7 @@ def _adopted(
     if not adopting.asked(run):
         return None
     report.step("load")
-    return adopting.adopted(run, kept, source, known.as_of, shop)
+    return adopting.adopted(run, kept, source, known, shop)
 
 
 def _backfill(run: Run, shop: Workshop, report: Report) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 from core.domain.clock import Clock, micros, moment
 from core.domain.home import Home
 from core.domain.learning import Artifacts, PredictionFiles, Predictions, Snapshots
+from core.domain.making import Making
 from core.domain.models import Kept
 from core.domain.proof import Probes
 from core.domain.rows import Rows
@@ -17,12 +18,14 @@ from core.domain.sources import Source
 from core.domain.versions import Version
 from core.domain.windows import Window
 from core.monitoring.flow import LiveAt
+from core.retraining.job import Tools
 
 
 @dataclass(frozen=True)
 class Workshop:
     """`timer`: seconds of a steady clock. `open_source`: a kept model's source, held against its schema.
-    `trainer`: of a run, for what its model's scripts make."""
+    `trainer`: of a run, for what its model's scripts make.
+    """
 
     home: Home
     clock: Clock
@@ -34,6 +37,15 @@ class Workshop:
     timer: Callable[[], float]
     trainer: Callable[[Run], Trainer]
     codes: Codes
+
+    def tools(self, run: Run) -> Tools:
+        """What a retraining of the run works with."""
+
+        def making(number: int) -> Making | None:
+            with self.home.reading() as stores:
+                return stores.makings.get(run.model_id, number)
+
+        return Tools(self.artifacts, self.snapshots, self.probes, self.timer, making, self.trainer(run))
 
     def kept(self, run: Run) -> Kept:
         with self.home.reading() as stores:

@@ -26,6 +26,7 @@ from core.entrypoints.commands import (
 from core.entrypoints.commands import settings as settings_
 from core.entrypoints.commands.output import say, show_faults
 from core.entrypoints.commands.shared import with_home
+from storage.room import NO_ROOM
 
 
 class Evermodel(click.Group):
@@ -85,7 +86,10 @@ def _usage(error: click.ClickException) -> Fault:
 def _unexpected(error: Exception) -> Fault:
     """What nobody foresaw: the system's fault in its own words, else a fault of ours, in the log."""
     if isinstance(error, OSError) and error.strerror:
-        return Fault(str(error.filename) if error.filename else None, None, f"{error.strerror}.", "")
+        file = str(error.filename) if error.filename else None
+        if error.errno in NO_ROOM:
+            return Fault(file, None, "The disk is full.", "Free some room, then give the command again.")
+        return Fault(file, None, f"{error.strerror}.", "")
     words = str(error).strip().split("\n")[0] or "no words"
     return Fault(
         None, None, f"{type(error).__name__}: {words}: this is a fault of Evermodel;", _logged(error)

@@ -16,7 +16,7 @@ from core.entrypoints.acts.upkeep import UpkeepActs
 from core.entrypoints.acts.using import UsingActs
 from core.entrypoints.settings import home_folder, load
 from storage.database import Home
-from storage.views import Views
+from storage.views.home import Views
 
 __all__ = ["Preview", "Runtime", "present"]
 

@@ -7,10 +7,10 @@ from datetime import datetime
 from core.domain.alerts import Alert, Alerts
 from core.domain.runs import BAD_ENDS, BESIDE, EXCLUSIVE, Run, Runs
 from core.domain.schedules import Schedule
-from core.domain.wording import at, capital
+from core.domain.wording import at, capital, in_a_line
 from core.monitoring import crossing
 from core.monitoring.crossing import Crossing
-from core.monitoring.health import first_line, overdue
+from core.monitoring.health import overdue
 from core.monitoring.triggering import Points
 
 ENDED = {"failed": "failed", "timed_out": "timed out", "lost": "was lost"}
@@ -52,15 +52,19 @@ def say_done(alerts: Alerts, model_id: int, kind: str, words: str) -> None:
 
 
 def run_ended(alerts: Alerts, runs: Runs, run: Run, now: datetime) -> None:
-    """A run that ended badly opens an alert; the next of its sort to succeed resolves it.
+    """A run that ended badly opens an alert; the next of its sort to succeed resolves it, or, of a look at
+    the rows, one that makes versions: it begins by that.
 
     One that changes nothing of the model tells who asked for it, and nobody else.
     """
     if run.kind in BESIDE:
         return
     open_ = next((one for one in alerts.unresolved(run.model_id) if one.kind == "run failed"), None)
-    if open_ is not None and open_.run_id is not None and _sort(runs.get(open_.run_id)) != _sort(run):
-        return
+    if open_ is not None and open_.run_id is not None:
+        sort = _sort(runs.get(open_.run_id))
+        made_good = sort == "monitor" and run.state == "succeeded" and run.kind in EXCLUSIVE
+        if sort != _sort(run) and not made_good:
+            return
     if run.state in BAD_ENDS:
         if open_ is not None:
             open_ = replace(open_, run_id=run.id)
@@ -92,7 +96,7 @@ def _kept_up(alert: Alert, crossed: Crossing) -> Alert:
 
 
 def _failed(run: Run) -> Crossing:
-    said = first_line(run.error) or first_line(run.reason)
+    said = in_a_line(run.error) or in_a_line(run.reason)
     words = f"Run {run.id}, {WHAT.get(run.kind, run.kind)}, {ENDED[run.state]}"
     why = f"{words}: {capital(said)}".rstrip(".") + "." if said else f"{words}."
     return Crossing(words, why, run_id=run.id)

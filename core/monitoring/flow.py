@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from core.domain.clock import moment
-from core.domain.labels import positive_class
+from core.domain.labels import scored_class
 from core.domain.metrics import score
 from core.domain.models import Kept
 from core.domain.rows import Rows
@@ -61,7 +61,7 @@ def put_right(
 def past_of(kept: Kept, known: Known) -> Past:
     """What the baselines of all windows need, arranged once."""
     rows = (known.time, known.known, known.label)
-    return Past.of(kept.model.task, rows, known.windows, known.as_of, _positive(kept))
+    return Past.of(kept.model.task, rows, known.windows, known.as_of, scored_class(kept))
 
 
 def _facts(window: Slice, version: Version | None, known: Known, past: Past) -> Window:
@@ -108,7 +108,7 @@ def _judge(
         return facts
     seen = known.seen(window)
     metrics: Metrics = score(
-        kept.model.task, known.label[window.first : window.stop][seen], said.where(seen), _positive(kept)
+        kept.model.task, known.label[window.first : window.stop][seen], said.where(seen), scored_class(kept)
     )
     return _with(facts, metrics, True)
 
@@ -118,10 +118,6 @@ def _unless_let_go(found: Window, before: Window | None, version: Version | None
     if found.scored or before is None or version is None or version.let_go is None:
         return found
     return _with(found, before.metrics, before.scored) if before.version == found.version else found
-
-
-def _positive(kept: Kept) -> object:
-    return positive_class(kept.model, kept.survey.distinct_labels) if kept.model.task == "binary" else None
 
 
 def _with(facts: Window, metrics: Metrics, scored: bool) -> Window:

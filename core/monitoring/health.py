@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 
 from core.domain.asides import Bought
 from core.domain.drift import STRENGTHS
+from core.domain.health import Health
 from core.domain.models import Model
-from core.domain.read_models import DriftLine, Health
 from core.domain.rhythm import Wait
-from core.domain.runs import BAD_ENDS, Run
+from core.domain.runs import BAD_ENDS, EXCLUSIVE, Run
 from core.domain.schedules import Schedule
+from core.domain.views.drift_line import DriftLine
 from core.domain.windows import Metrics, Window
 from core.domain.wording import (
     BASELINE_WORDS,
@@ -18,6 +19,7 @@ from core.domain.wording import (
     at,
     capital,
     count,
+    in_a_line,
     limit,
     listed,
     score,
@@ -140,7 +142,8 @@ def _streak(signs: Signs) -> list[float]:
 
 
 def _watch(signs: Signs) -> tuple[str, str] | None:
-    reasons = [_beaten(signs), *(_failed(signs, run) for run in signs.last), _late(signs), _drifted(signs)]
+    failed = (_failed(signs, run) for run in signs.last if not _made_good(run, signs.last))
+    reasons = [_beaten(signs), *failed, _late(signs), _drifted(signs)]
     reasons += [proposal(signs.model, signs.bought), *(wait.why for wait in signs.waits)]
     said = [reason for reason in reasons if reason]
     return ("watch", " ".join(said)) if said else None
@@ -160,12 +163,26 @@ def _beaten(signs: Signs) -> str | None:
     )
 
 
+def _made_good(run: Run, last: Sequence[Run]) -> bool:
+    """Whether what a look at the rows could not do was done later by a run that makes versions: it begins by
+    that.
+    """
+    return run.kind == "monitor" and any(
+        other.kind in EXCLUSIVE
+        and other.state == "succeeded"
+        and other.ended is not None
+        and run.ended is not None
+        and other.ended > run.ended
+        for other in last
+    )
+
+
 def _failed(signs: Signs, run: Run) -> str | None:
     if run.state not in BAD_ENDS:
         return None
     what = {"monitor": "look at the rows", "backfill": "backfill"}.get(run.kind, "retraining")
     ended = {"failed": "failed", "timed_out": "timed out", "lost": "was lost: its process is gone"}[run.state]
-    error = first_line(run.error) if run.state == "failed" else ""
+    error = in_a_line(run.error) if run.state == "failed" else ""
     serves = f" v{signs.champion} still serves." if signs.champion and run.kind != "monitor" else ""
     return f"The last {what} {ended}{f': {error}' if error else ''}".rstrip(".") + f".{serves}"
 
@@ -231,10 +248,6 @@ def _healthy(signs: Signs) -> tuple[str, str]:
         f"{_name(model, full=True)} {score(model.metric, value, reference)} in {_last_window(signs)}"
         f"{inside}{guess}."
     )
-
-
-def first_line(text: str | None) -> str:
-    return (text or "").strip().split("\n", 1)[0]
 
 
 def _of(metrics: Metrics, model: Model) -> float | None:

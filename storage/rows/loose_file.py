@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from core.domain.errors import SourceFault
 from core.domain.models import Model
 from storage.rows.arrow_types import named
 from storage.rows.faults import first_misfit, misfit, no_column, readable_file
@@ -29,6 +30,9 @@ class LooseFile:
     @classmethod
     def of(cls, path: Path, model: Model) -> "LooseFile":
         """A CSV, Parquet or JSON Lines file, written as the model's source is; SourceFault if it is none."""
+        if not path.is_file():
+            problem = "It is a folder." if path.is_dir() else "There is no such file."
+            raise SourceFault(problem, "Name one file of rows.", file=path.name)
         (file,) = list_files(path.name, str(path.parent))
         reader = reader_of(file, model)
         return cls(file, reader, reader.fix([file]))

@@ -14,6 +14,7 @@ from core.domain.profiles import REFERENCE
 from core.engine import drift
 from core.monitoring.known import know
 from core.monitoring.profile import spread
+from core.retraining.adopting import NO_ROWS
 from tests.home_kit import NOW, Place, place_of
 
 DAYS = 14
@@ -180,3 +181,18 @@ def test_drift_and_profiles_go_with_their_windows(tmp_path: Path) -> None:
         assert [one.index for one in stores.drifts.all(place.kept.id)] == list(range(5))
         assert stores.profiles.window(place.kept.id, 1, 5) is None
         assert stores.profiles.reference(place.kept.id, 1) is not None
+
+
+def test_windows_of_an_adopted_version_are_held_against_the_version_before_it(tmp_path: Path) -> None:
+    place = lived(tmp_path, rows())
+    before = stored(place)
+    with place.home.transaction() as t:
+        made = t.versions.get(place.kept.id, 1)
+        t.snapshots.add(place.kept.id, NO_ROWS)
+        said = {"state": "candidate", "code": {"adopted": "own.skops"}, "snapshot": NO_ROWS.id}
+        adopted = replace(made, number=0, **said)
+        number = t.versions.add(adopted).number
+        t.versions.promote(place.kept.id, number, datetime(2026, 1, 11, tzinfo=UTC), NOW, by="a test", why="")
+    assert looked(place) == before
+    place.work("monitor")
+    assert {one.reference for one in stored(place).values()} == {1}

@@ -1,3 +1,6 @@
+import errno
+import os
+
 import pytest
 
 from core.entrypoints.commands import not_yet
@@ -68,6 +71,16 @@ def test_an_unexpected_fault_is_one_line_and_its_traceback_is_in_the_log(applied
     assert "by zero: this is a fault of Evermodel; the log" in found.stderr
     assert found.stderr.count("\n") == 1
     assert "Traceback" in (applied.home / "logs" / "commands.log").read_text()
+
+
+def test_a_full_disk_says_what_to_do(applied, monkeypatch):
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "/there/out.csv")
+
+    monkeypatch.setattr(Runtime, "now", full)
+    (fault,) = applied.faults(1, "models")
+    assert (fault["file"], fault["problem"]) == ("/there/out.csv", "The disk is full.")
+    assert "Free some room" in fault["fix"]
 
 
 def test_a_time_that_is_none_is_wrong_use(applied):

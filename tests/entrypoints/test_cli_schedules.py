@@ -151,3 +151,14 @@ def test_a_pause_until_what_has_passed_is_bad_input_and_an_until_needs_a_pause(a
     (fault,) = applied.faults(2, "schedule", "m", "pause", "--until", "2020-01-01T00:00:00Z")
     assert fault["key"] == "until"
     applied.faults(2, "schedule", "m", "resume", "--until", "2999-01-01T00:00:00Z")
+
+
+def test_preview_of_a_model_without_json_has_a_line_for_each_time(applied):
+    applied.json("schedule", "m", "--cron", "0 3 * * *", "--name", "night")
+    found = applied.run("schedule", "m", "--preview", "2", "--from", "2026-03-01T10:00:00+00:00")
+    assert found.stdout.splitlines()[1:] == [
+        "times:",
+        "  utc                   local                      schedule",
+        "  2026-03-02 03:00:00Z  2026-03-02T03:00:00+00:00  night",
+        "  2026-03-03 03:00:00Z  2026-03-03T03:00:00+00:00  night",
+    ]

@@ -70,7 +70,9 @@ def test_exit_status_says_what_is_wrong(lived, line, tmp_path):
     there, out = tmp_path / "in.csv", tmp_path / "out.csv"
     lived.faults(3, "predict", "nobody", there, "--to", out)
     lived.faults(3, "predict", "m", there, "--to", out, "--version", 99)
-    lived.faults(2, "predict", "m", tmp_path / "none.csv", "--to", out)
+    for missing, problem in ((tmp_path / "*.csv", "There is no such file."), (tmp_path, "It is a folder.")):
+        (fault,) = lived.faults(2, "predict", "m", missing, "--to", out)
+        assert (fault["problem"], fault["fix"]) == (problem, "Name one file of rows.")
     lived.faults(2, "predict", "m", there, "--to", tmp_path / "out.xlsx")
     lived.faults(2, "predict", "m", there, "--to", tmp_path / "no" / "out.csv")
     line.json("apply", line.folder / "m.toml")
@@ -126,6 +128,21 @@ def test_export_writes_over_nothing(lived, tmp_path):
     assert {path: path.read_bytes() for path in (tmp_path / "v2").iterdir()} == before
     lived.faults(3, "export", "m", 99, "--to", tmp_path / "v99")
     assert not (tmp_path / "v99").exists()
+
+
+def test_export_to_where_no_folder_can_be_says_what_to_do(lived, tmp_path):
+    (tmp_path / "file").write_text("mine")
+    for to, words in (
+        (tmp_path / "no" / "such", f"There is no folder {tmp_path / 'no'}."),
+        (tmp_path / "file", "is there already."),
+        (tmp_path / "file" / "below", "cannot be written."),
+        (tmp_path / ("x" * 300), "too long"),
+        (Path("/proc/such"), "cannot be written: No such file or directory."),
+    ):
+        (fault,) = lived.faults(2, "export", "m", 2, "--to", to)
+        assert words in fault["problem"]
+        assert fault["fix"].startswith(("Make it first", "Name a"))
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
 def test_path_of_the_champion_follows_promotion_and_rollback(copied: Callable[[], Line]):

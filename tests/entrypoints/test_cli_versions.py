@@ -1,3 +1,7 @@
+import json
+import sqlite3
+from contextlib import closing
+
 VERSION = {
     "number",
     "state",
@@ -67,6 +71,19 @@ def test_compare_puts_two_versions_side_by_side(lived):
     found = lived.json("compare", "m", 1, 3)
     assert (found["a"], found["b"], found["data"]["rows"]) == (1, 3, {"a": 60, "b": 140})
     assert found["verdict"]["b"]["answer"] == "none"  # the gate always judges nothing
+    assert (found["changes"]["new"], found["changes"]["gone"]) == (80, 0)
+    told = lived.run("compare", "m", 1, 3).stdout.splitlines()
+    assert next(line for line in told if line.startswith("changes:")).endswith("80 new of 140 rows")
+
+
+def test_compare_says_why_the_rows_of_two_versions_cannot_be_compared(copied):
+    line = copied()
+    with closing(sqlite3.connect(line.home / "evermodel.db")) as connection, connection:
+        connection.execute("update versions set let_go = 1 where number = 1")
+    found = line.run("compare", "m", 1, 3, "--json")
+    assert (found.exit_code, json.loads(found.stdout)["changes"]) == (0, None)
+    assert found.stderr.startswith("Their rows cannot be compared: The rows of v1 are not kept any more")
+    assert [one["let_go"] is None for one in line.json("versions", "m")[:2]] == [False, True]
 
 
 def test_check_of_a_whole_home_holds(lived):

@@ -20,7 +20,8 @@ from core.entrypoints.demo import Feeder, begin, go_on_or_begin
 from core.entrypoints.demo_models import FROZEN, LATE, WEEKLY
 from core.entrypoints.runtime import Runtime
 from core.entrypoints.settings import Settings
-from storage.database import Home, Stores
+from storage.database import Home
+from storage.stores import Stores
 from tests.home_kit import version_of
 
 NEVER_FEATURES = {

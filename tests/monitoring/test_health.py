@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.domain.models import Model
-from core.domain.read_models import DriftCell, DriftLine
 from core.domain.runs import Run
 from core.domain.schedules import Rule, Schedule
 from core.domain.sources import SourceSpec
 from core.domain.spans import Span
+from core.domain.views.drift_line import DriftCell, DriftLine
 from core.domain.windows import Window
 from core.monitoring.health import Signs, best_baseline, beyond, is_labelled, judge, overdue, worse
 
@@ -84,6 +84,14 @@ def test_last_run_that_came_to_a_bad_end_is_watch(state):
 
 def test_last_run_that_succeeded_leaves_it_healthy():
     assert judge(signs(9.0, last=[run("succeeded"), run("succeeded", "monitor")])).word == "healthy"
+
+
+def test_look_at_the_rows_that_failed_is_made_good_by_a_later_retraining_that_succeeded():
+    look = replace(run("failed", "monitor", "no such column"), ended=NOW)
+    after, before = (replace(run("succeeded"), ended=NOW + timedelta(minutes=minutes)) for minutes in (1, -1))
+    assert judge(signs(9.0, last=[look, after])).word == "healthy"
+    assert judge(signs(9.0, last=[look, before])).word == "watch"
+    assert judge(signs(9.0, last=[look, replace(after, state="failed")])).word == "watch"
 
 
 def test_overdue_begins_after_a_minute():

@@ -1,5 +1,6 @@
 """What can be done with runs: queue, cancel, wait for them, read what they said."""
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -90,6 +91,18 @@ class RunActs(Desk):
             return processes.log_path(self.home.folder, run_id).read_text("utf-8", "replace")
         except FileNotFoundError:
             return ""
+
+    def log_end(self, run_id: int, most: int) -> tuple[str, int]:
+        """(The newest lines of the log, in at most so many bytes; how many bytes the whole has)."""
+        self.run(run_id)
+        try:
+            with open(processes.log_path(self.home.folder, run_id), "rb") as file:
+                size = file.seek(0, os.SEEK_END)
+                file.seek(max(0, size - most))
+                end = file.read(most)
+        except FileNotFoundError:
+            return "", 0
+        return (end if size <= most else end.partition(b"\n")[2]).decode("utf-8", "replace"), size
 
     def settle_lost(self) -> None:
         """End runs whose process is gone; a home that cannot be written now is left as it is."""

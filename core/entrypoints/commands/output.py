@@ -14,11 +14,13 @@ from core.domain.errors import Fault
 def show(
     document: object, as_json: bool, columns: Sequence[str] = (), empty: str = "There is nothing yet."
 ) -> None:
-    """Print one document: as JSON, else a list as a table (of `columns`, or all), a mapping as lines."""
+    """Print one document: as JSON, else a list as a table (of `columns`, or all), a mapping as lines, with
+    each list of mappings in it as a table of its own.
+    """
     if as_json:
         click.echo(json.dumps(plain(document), ensure_ascii=False, allow_nan=False, indent=1))
     elif isinstance(document, Mapping):
-        click.echo("\n".join(f"{key + ':':<14} {cell(value)}" for key, value in document.items()))
+        click.echo("\n".join(_line(key, value) for key, value in document.items()))
     elif isinstance(document, Sequence):
         click.echo(table(document, columns) if document else empty)
 
@@ -55,6 +57,12 @@ def table(rows: Sequence[Mapping[str, object]], columns: Sequence[str] = ()) -> 
     lines = [list(names), *([cell(row.get(name)) for name in names] for row in rows)]
     widths = [max(len(line[place]) for line in lines) for place in range(len(names))]
     return "\n".join("  ".join(map(str.ljust, line, widths)).rstrip() for line in lines)
+
+
+def _line(key: str, value: object) -> str:
+    if isinstance(value, list | tuple) and value and all(isinstance(part, Mapping) for part in value):
+        return "\n  ".join([f"{key}:", *table(value).splitlines()])
+    return f"{key + ':':<14} {cell(value)}"
 
 
 def cell(value: object) -> str:
