@@ -185,6 +185,8 @@ def _chosen(page: VersionsPage, chosen: Sequence[Version]) -> None:
     elif len(chosen) > 2:
         how = "a row each" if len(chosen) > MANY else "a column each"
         nothing("They stand side by side below,", f"{how}.", "arrow_downward")
+    elif len(page.versions) == 1:
+        nothing("There is one version.", "The next one can stand beside it.", "check_box")
     elif chosen:
         nothing("One is ticked.", "Tick others in the history to see them side by side.", "check_box")
     else:

@@ -76,3 +76,11 @@ def test_filter_narrows_all_versions_too(full):
     assert [list(table["Version"]) for table in tables(seen)] == [[f"v{newest}"]]
     seen.text_input(key="find").input("no such word").run()
     assert "No version fits." in words(seen)
+
+
+def test_the_only_version_is_not_said_to_have_others(full):
+    (only,) = full.views.versions("air-time-frozen", full.now()).versions
+    said = words(visit("versions.py", model="air-time-frozen"))
+    assert f"All about v{only.number}" in said
+    assert "There is one version." in said
+    assert "Tick others" not in said
