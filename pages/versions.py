@@ -70,8 +70,9 @@ def _every(page: VersionsPage) -> list[Version]:
     """All that the filter leaves, a row each, in place of a history in which all are ticked."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="everyhead"):
         shown = filtered(page)
-        st.button("Tick some …", icon=":material/check_box:", key="some", on_click=tick_some)
-        _roll_back(page)
+        with st.container(horizontal=True, width="content", gap="small"):
+            st.button("Tick some …", icon=":material/check_box:", key="some", on_click=tick_some)
+            _roll_back(page)
     if shown:
         many_versions(page, list(reversed(shown)), zone())
     else:
