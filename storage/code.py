@@ -46,7 +46,7 @@ class CodeTrees:
         """The folder of a whole whose code is about to run; ArtifactFault if it holds anything else."""
         folder = self.folder(name)
         try:
-            found = {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in _files(folder)}
+            found = {file: hashlib.sha256(path.read_bytes()).hexdigest() for file, path in _files(folder)}
         except OSError as error:
             raise ArtifactFault(f"Code {name} cannot be read: {error.strerror}.", AGAIN) from error
         if folder.is_dir() and whole(found) != name:

@@ -76,8 +76,10 @@ class _Printed(io.RawIOBase):
 
 
 def bound_own(path: Path, most: int = MOST) -> None:
-    """From here on what this process prints stays within `most`, if it goes to this log; its streams already
-    do so. What reaches them otherwise (compiled code, processes that it starts) is looked at again and again.
+    """From here on this log, if this process prints to it, stays within `most`, whatever it prints.
+
+    What Python prints is bounded as it comes, what comes past Python (compiled code, processes that it
+    starts) at the next look.
     """
     if not (path.exists() and os.path.samestat(os.fstat(1), path.stat())):
         return

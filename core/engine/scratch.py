@@ -1,5 +1,6 @@
 """Scratch: what a run lays down for a script and takes up from it again, gone with the run."""
 
+import errno
 import fcntl
 import hashlib
 import os
@@ -65,17 +66,24 @@ def remove(path: Path) -> None:
 
 
 def _empty(here: int) -> None:
-    """Delete what is in an open folder, and close it: down into one folder after the other, and up again."""
-    names: list[str] = []
-    while (name := _first_folder(here)) is not None or names:
-        if name is not None:
-            _open_up(here, name)
-            here = _step(here, name)
-            names.append(name)
-        else:
-            here = _step(here, "..")
-            os.rmdir(names.pop(), dir_fd=here)
-    os.close(here)
+    """Delete what is in an open folder, and close it: down into one folder after the other, and up again.
+
+    OSError where one cannot be deleted, or was moved meanwhile: what is above it then is not ours.
+    """
+    above: list[tuple[str, os.stat_result]] = []
+    try:
+        while (name := _first_folder(here)) is not None or above:
+            if name is not None:
+                above.append((name, os.fstat(here)))
+                _open_up(here, name)
+                here = _step(here, name)
+            else:
+                here, (name, folder) = _step(here, ".."), above.pop()
+                if not os.path.samestat(os.fstat(here), folder):
+                    raise OSError(errno.ESTALE, "it was moved", name)
+                os.rmdir(name, dir_fd=here)
+    finally:
+        os.close(here)
 
 
 def _first_folder(here: int) -> str | None:
@@ -94,10 +102,9 @@ def _open_up(here: int, name: str) -> None:
 
 
 def _step(here: int, name: str) -> int:
-    try:
-        return os.open(name, _FOLDER, dir_fd=here)
-    finally:
-        os.close(here)
+    there = os.open(name, _FOLDER, dir_fd=here)
+    os.close(here)
+    return there
 
 
 def sweep(home: Path, open_runs: Collection[int], waited_for: Collection[str]) -> int:

@@ -10,6 +10,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from core.domain.clock import WallClock
@@ -50,7 +51,8 @@ class RunReport:
             t.runs.beat(self._run.id, self._run.token or "", self._clock.now(), share, words)
 
     def say(self, words: str) -> None:
-        print(f"{self._clock.now():%H:%M:%S} {self._name:<12} {words}", flush=True)
+        with suppress(OSError):  # a disk with no room for the log may have some for why the run failed
+            print(f"{self._clock.now():%H:%M:%S} {self._name:<12} {words}", flush=True)
 
 
 def main(run_id: int, home: Home, imports: Callable[[Run], None] | None = None) -> int:

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import psutil
 import pytest
@@ -154,6 +155,17 @@ def test_worker_makes_a_version_and_the_next_run_waits_its_turn(place: Place, cr
     assert place.home.path("artifacts", champion.artifact).is_file()
     assert f"run {first}, attempt 1" in processes.log_path(place.home.folder, first).read_text()
     until(lambda: crew.step() or not crew.busy(), 20, 0.05)
+
+
+@pytest.mark.faults
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device here is always full")
+def test_run_whose_log_has_no_room_is_carried_out(place: Place, crew: Crew) -> None:
+    run = queued(place)
+    log = processes.log_path(place.home.folder, run)
+    log.parent.mkdir(exist_ok=True)
+    log.symlink_to("/dev/full")
+    done = work_until(crew, place, run, "succeeded", "failed", "lost")
+    assert (done.state, done.version) == ("succeeded", 1)
 
 
 @pytest.mark.faults

@@ -1,6 +1,7 @@
 """What a script left in its scratch folder goes with its run, whatever it is."""
 
 import os
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,25 @@ def test_folders_too_deep_to_be_named_go(tmp_path: Path, levels: int) -> None:
         os.chdir(here)
     scratch.clear(tmp_path, 7)
     assert not folder.exists()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root leaves what another may not delete")
+def test_what_may_not_be_deleted_stays_and_no_file_is_left_open() -> None:
+    with tempfile.TemporaryDirectory() as name:  # another than root does not come to pytest's own
+        home = Path(name)
+        home.chmod(0o777)
+        (scratch.of_run(home, 7) / "of-root").mkdir()
+        (home / "scratch" / "run-7" / "of-root" / "file").touch()
+        for folder in (home / "scratch", home / "scratch" / "run-7"):
+            os.chown(folder, 65534, 65534)
+        before = len(list(Path("/proc/self/fd").iterdir()))
+        os.seteuid(65534)
+        try:
+            scratch.sweep(home, (), ())
+        finally:
+            os.seteuid(0)
+        assert (home / "scratch" / "run-7" / "of-root" / "file").exists()
+        assert len(list(Path("/proc/self/fd").iterdir())) == before
 
 
 def test_link_that_took_the_folders_place_goes_and_what_it_leads_to_stays(tmp_path: Path) -> None:

@@ -37,6 +37,13 @@ def test_of_a_long_log_only_whole_lines_of_its_end_are_sent(full: Runtime) -> No
     assert "The newest of 8.8 MB" in words(seen)
 
 
+def test_of_a_line_that_is_longer_than_what_is_shown_the_end_is(full: Runtime) -> None:
+    run = written(full, "begun\n" + "\r".join(f"epoch {number}" for number in range(20_000)) + "\n")
+    shown = visit("run.py", run=str(run)).code[0].value
+    assert shown.endswith("epoch 19999")
+    assert SHOWN - 2 <= len(shown) <= SHOWN
+
+
 def test_run_that_was_rejected_stays_so_when_a_person_promotes_its_version_later(full: Runtime) -> None:
     page = full.views.versions("air-time", full.now())
     version = next(

@@ -1,9 +1,8 @@
 """What can be done to prove a version: rebuild it, and tell all of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from core.domain.errors import NotAllowed
-from core.domain.home import Stores
 from core.domain.proof import Proof, why_not
 from core.domain.runs import Asked, Run
 from core.domain.versions import Version
@@ -23,7 +22,8 @@ class ProvingActs(Desk):
         self.refuse_without_room()
         with self.home.transaction() as t:
             version = t.versions.get(t.models.get(name).id, number)
-            if (why := self._why_not(t, version, t.versions.all(version.model_id))) is not None:
+            made, versions = t.makings.numbers(version.model_id), t.versions.all(version.model_id)
+            if (why := self._why_not(version, made, versions)) is not None:
                 raise NotAllowed(why, "Choose another version.")
             asked = Asked(version.model_id, "reproduce", "manual", options={"version": number})
             return t.runs.queue(asked, self.now())
@@ -31,14 +31,14 @@ class ProvingActs(Desk):
     def unprovable(self, name: str) -> Mapping[int, str]:
         """The versions of a model that cannot be rebuilt, each with why, in a sentence."""
         with self.home.reading() as stores:
-            versions = stores.versions.all(stores.models.get(name).id)
-            found = {version.number: self._why_not(stores, version, versions) for version in versions}
+            model_id = stores.models.get(name).id
+            versions, made = stores.versions.all(model_id), stores.makings.numbers(model_id)
+        found = {version.number: self._why_not(version, made, versions) for version in versions}
         return {number: why for number, why in found.items() if why is not None}
 
-    def _why_not(self, stores: Stores, version: Version, versions: Sequence[Version]) -> str | None:
-        """`versions`: all of its model."""
-        made = version.number in stores.makings.numbers(version.model_id)
-        return why_not(version, made, gone(self.home, version, versions))
+    def _why_not(self, version: Version, made: Collection[int], versions: Sequence[Version]) -> str | None:
+        """`made`: those of which it is kept what they were made of; `versions`: all of its model."""
+        return why_not(version, version.number in made, gone(self.home, version, versions))
 
     def proofs(self, name: str, number: int) -> Sequence[Proof]:
         """How the rebuildings of a version ended, the newest first."""

@@ -93,7 +93,9 @@ class RunActs(Desk):
             return ""
 
     def log_end(self, run_id: int, most: int) -> tuple[str, int]:
-        """(The newest lines of the log, in at most so many bytes; how many bytes the whole has)."""
+        """(The newest lines of the log, in at most so many bytes, or the end of one that is longer; how many
+        bytes the whole has).
+        """
         self.run(run_id)
         try:
             with open(processes.log_path(self.home.folder, run_id), "rb") as file:
@@ -102,7 +104,8 @@ class RunActs(Desk):
                 end = file.read(most)
         except FileNotFoundError:
             return "", 0
-        return (end if size <= most else end.partition(b"\n")[2]).decode("utf-8", "replace"), size
+        lines = end if size <= most else end.partition(b"\n")[2] or end
+        return lines.decode("utf-8", "replace"), size
 
     def settle_lost(self) -> None:
         """End runs whose process is gone; a home that cannot be written now is left as it is."""
