@@ -46,6 +46,15 @@ class Blocks:
         return Blocks(np.add.reduceat(self.sums, begins), np.add.reduceat(self.sizes, begins), self.widening)
 
 
+def scaled(values: np.ndarray) -> tuple[np.ndarray, int]:
+    """Values (n,), n >= 1, by a power of two so that the largest is near 1, and the exponent that was taken.
+
+    Nothing is rounded. Beyond 1e75 or so the products of values as they are would overflow.
+    """
+    power = int(np.frexp(np.abs(values).max())[1])
+    return np.ldexp(values, -power), power
+
+
 def stretches(time: np.ndarray, most: int = MOST) -> np.ndarray:
     """Where the stretches begin, as positions (k,), of n >= 1 rows at ascending times (n,).
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from core.domain.blocks import LEAST, blocks_of
+from core.domain.blocks import LEAST, blocks_of, scaled
 from core.domain.student import t_within
 
 FEWEST = 6
@@ -22,10 +22,10 @@ def half_width(rows: Sequence[int], leads: Sequence[float], confidence: float) -
     weight, lead = weight[weight > 0], lead[weight > 0]
     if len(weight) < FEWEST:
         return None
-    total = float(weight.sum())
+    total, (lead, power) = float(weight.sum()), scaled(lead)
     blocks = blocks_of(weight * (lead - float(weight @ lead) / total), weight)
     if blocks.count < LEAST:
         return None
     there = int((np.abs(lead) > 1e-12 * np.abs(lead).max()).sum())
     error = blocks.error / total * math.sqrt(1 + 2 / max(there, 1))
-    return t_within(confidence, blocks.count - 1) * error
+    return float(np.ldexp(t_within(confidence, blocks.count - 1) * error, power))

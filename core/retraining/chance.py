@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.domain.blocks import FINEST, LEAST, Blocks, blocks_of, stretches
+from core.domain.blocks import FINEST, LEAST, Blocks, blocks_of, scaled, stretches
 from core.domain.learning import Predictions
 from core.domain.shares import shares, unlike, usable
 from core.domain.student import t_within
@@ -104,11 +104,13 @@ def half_width(
     there = len(begins) if differ is None else int(np.logical_or.reduceat(differ, begins).sum())
     if not there:
         return len(begins), math.sqrt(2) * step / n * t_within(confidence, min(len(begins), FINEST) - 1)
+    each, power = scaled(each)
     blocks = blocks_of(np.add.reduceat(each, begins), np.diff(begins, append=n))
     if blocks.count < LEAST:
         return blocks.count, None
     error = blocks.error * math.sqrt(1 + 2 / there) / n
-    return blocks.count, error * _critical(blocks, confidence, seed) if error else 0.0
+    half = error * _critical(blocks, confidence, seed) if error else 0.0
+    return blocks.count, float(np.ldexp(half, power))
 
 
 def _critical(blocks: Blocks, confidence: float, seed: int | list[int]) -> float:
@@ -117,13 +119,13 @@ def _critical(blocks: Blocks, confidence: float, seed: int | list[int]) -> float
     A resample that drew hardly any spread counts with an m-th of the whole's, so that a few rows that differ
     tell little, and not nothing.
     """
-    means, m = blocks.sums, len(blocks.sums)
+    sums, m = blocks.sums, len(blocks.sums)
     if blocks.count < DRAWN:
         return t_within(confidence, blocks.count - 1)
-    drawn = means[np.random.default_rng(seed).integers(0, m, (DRAWS, m))]
+    drawn = sums[np.random.default_rng(seed).integers(0, m, (DRAWS, m))]
     centre = drawn.mean(axis=1)
     spread = np.einsum("ij,ij->i", drawn, drawn) / m - centre**2
-    away = np.abs(centre - means.mean()) / np.sqrt(np.maximum(spread, np.var(means) / m) / (m - 1))
+    away = np.abs(centre - sums.mean()) / np.sqrt(np.maximum(spread, np.var(sums) / m) / (m - 1))
     sure = min(confidence, SUREST)
     further = t_within(confidence, m - 1) / t_within(sure, m - 1)  # beyond what draws can tell
     return float(np.quantile(away, sure)) * further

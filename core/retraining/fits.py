@@ -76,7 +76,7 @@ def news(version: Version, rows: Rows) -> np.ndarray:
 
 def _judged(version: Version, rows: Rows) -> np.ndarray:
     """Positions of the rows that judged a version: of those known at its as of and not to the champion
-    (`known_to`), the newest.
+    (`known_to`), the newest. Where that is not recorded (by an older Evermodel), the newest of all.
     """
     came, known_to = rows.learnable(micros(version.train_to)), version.judged.get("known_to")
     if isinstance(known_to, str):

@@ -151,7 +151,7 @@ def _told(parameters: Mapping[str, object]) -> dict[str, object]:
 def _changed_kinds(kept: Kept, fitted: Fitted) -> bool:
     """Whether a column that the encoder takes for a number is a category now, or the other way round."""
     encode = getattr(fitted, "named_steps", {}).get(STEP)
-    if encode is None:
+    if encode is None or takes_raw(fitted):
         return False
     categorical, numeric = map(set, kinds(kept.features, kept.survey.schema.columns, kept.model.categorical))
     numbers, codes = (set(columns) for _, _, columns in encode.transformers)

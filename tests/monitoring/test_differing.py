@@ -57,6 +57,14 @@ def test_parts_weigh_as_many_rows_as_they_have() -> None:
     assert whole < 10
 
 
+def test_leads_of_any_size_have_the_same_interval_in_their_unit() -> None:
+    leads = np.random.default_rng(0).normal(size=40)
+    for unit in (2.0**-600, 2.0**500):
+        assert half_width([5] * 40, (leads * unit).tolist(), 0.95) == pytest.approx(
+            unit * half_width([5] * 40, leads.tolist(), 0.95)  # type: ignore[operator]
+        )
+
+
 def test_nothing_is_said_of_fewer_parts() -> None:
     assert half_width([5] * (FEWEST - 1), [1.0] * (FEWEST - 1), 0.95) is None
     assert half_width([5] * FEWEST, [1.0] * FEWEST, 0.95) == 0.0

@@ -188,6 +188,24 @@ def test_same_seed_gives_the_same_interval_and_another_one_hardly_differs() -> N
     assert one.smallest != other.smallest
 
 
+@pytest.mark.parametrize("power", [-600, -200, 200, 500])
+def test_values_of_any_size_have_the_same_interval_in_their_unit(power: int) -> None:
+    """2 to the 500th is about 1e150: what a fit that diverged may say."""
+    truth, a, b = TASKS["regression"](np.random.default_rng(6), 400)
+    unit = 2.0**power
+    c, d = (predictions(said.prediction * unit) for said in (a, b))
+    one, other = compared("regression", "mae", truth, a, b), compared("regression", "mae", truth * unit, c, d)
+    assert (other.blocks, other.answer) == (one.blocks, one.answer)
+    assert [other.low, other.high] == [one.low * unit, one.high * unit]  # type: ignore[operator]
+
+
+def test_challenger_that_diverged_is_worse() -> None:
+    truth, a, b = TASKS["regression"](np.random.default_rng(7), 400)
+    for metric in ("rmse", "mae", "r2"):
+        away = predictions(a.prediction * 1e100)
+        assert compared("regression", metric, truth, away, b).answer == "worse"
+
+
 def test_rows_are_taken_in_the_order_of_time() -> None:
     random = np.random.default_rng(2)
     truth, n = np.zeros(1000), 1000

@@ -99,13 +99,13 @@ def test_warm_start_on_a_stream_is_partial_fit_by_hand(task: str, half_life: Spa
         before = kept_as(kept, made, stop, number)
 
 
-def test_rows_that_judged_a_version_and_were_not_learnt_by_it_are_learnt_by_the_next() -> None:
+@pytest.mark.parametrize("known", [{"known_to": moment(90 * HOUR).isoformat()}, {"known_to": None}, {}])
+def test_rows_that_judged_a_version_and_were_not_learnt_by_it_are_learnt_by_the_next(
+    known: dict[str, object],
+) -> None:
+    """`known_to` None: there was no champion; without it: a version of an older Evermodel."""
     kept, rows = model_of(), mixed_rows("regression", 200)
-    judged = {
-        "rows": 40,
-        "known_to": moment(90 * HOUR).isoformat(),
-        "left_out": [[100, 140]],
-    }
+    judged = {"rows": 40, "left_out": [[100, 140]], **known}
     before = kept_as(kept, make(kept, rows.slice(0, 100), None), 140, judged=judged)
     made = make(kept, rows, before)
     assert made.lineage["continues"] == 1
@@ -254,15 +254,16 @@ def test_every_so_many_a_version_is_fitted_from_scratch(every: int | None, full:
 
 OWN = """
 from sklearn.linear_model import Ridge, SGDRegressor
-from sklearn.pipeline import make_pipeline
+from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
+def named(): return Pipeline([("encode", StandardScaler()), ("model", SGDRegressor())])
 def moves(): return make_pipeline(StandardScaler(), SGDRegressor())
 def alone(): return SGDRegressor()
 def solves(): return make_pipeline(StandardScaler(), Ridge())
 """
 
 
-@pytest.mark.parametrize("function", ["moves", "alone"])
+@pytest.mark.parametrize("function", ["moves", "named", "alone"])
 def test_recipe_of_ones_own_continues_with_what_came_before_its_last_step_left_as_it_was(
     function: str, tmp_path: Path
 ) -> None:
@@ -280,7 +281,7 @@ def test_recipe_of_ones_own_continues_with_what_came_before_its_last_step_left_a
     made = make(kept, rows, before)
     assert (made.lineage["full"], len(made.learnt)) == (False, 100)
     assert scores(made.fitted, kept, rows) != scores(before.fitted, kept, rows)
-    if function == "moves":
+    if function != "alone":
         old, new = (one.steps[0][1].mean_.tolist() for one in (before.fitted, made.fitted))  # type: ignore[attr-defined]
         assert old == new
 
