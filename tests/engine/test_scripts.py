@@ -16,7 +16,6 @@ from core.domain.errors import ArtifactFault
 from core.domain.scripts import NOT_VOUCHED
 from core.engine import processes, scratch
 from core.engine.logs import Bounded
-from core.engine.script_files import Progress
 from core.engine.script_process import ScriptProcess
 from core.engine.script_surroundings import PASSED_ON
 from core.entrypoints.workshop import open_workshop
@@ -293,44 +292,6 @@ def test_last_that_a_script_said_is_told_though_it_had_ended_before_it_was_read(
     ended = process.run()
     log.close()
     assert (ended.status, ended.last) == (3, "1\nthe reason\n")
-
-
-def test_progress_that_is_no_number_is_passed_over(tmp_path: Path) -> None:
-    told: list[tuple[float, str]] = []
-
-    class Told(Quiet):
-        def progress(self, share: float, words: str) -> None:
-            told.append((share, words))
-
-    progress = Progress(tmp_path / "progress", Told())
-    (tmp_path / "progress").write_text("0.5 half\nnan lost\n")
-    progress.look()
-    assert told == [(0.5, "half")]
-
-
-def test_progress_that_is_a_pipe_or_a_folder_holds_nobody_up(tmp_path: Path) -> None:
-    progress, file = Progress(tmp_path / "progress", Quiet()), tmp_path / "progress"
-    file.write_text("0.5 half\n")
-    progress.look()
-    file.unlink()
-    os.mkfifo(file)
-    progress.look()
-    file.unlink()
-    file.mkdir()
-    progress.look()
-
-
-def test_words_of_a_script_are_told_without_what_only_a_terminal_understands(tmp_path: Path) -> None:
-    told: list[tuple[float, str]] = []
-
-    class Told(Quiet):
-        def progress(self, share: float, words: str) -> None:
-            told.append((share, words))
-
-    progress = Progress(tmp_path / "progress", Told())
-    (tmp_path / "progress").write_bytes(b"0.5 \x1b[31mred\x1b[0m \x1b]0;title\x07 \x00caf\xc3\xa9\n")
-    progress.look()
-    assert told == [(0.5, "red  café")]
 
 
 def test_model_that_is_a_link_to_the_file_that_was_written_is_taken(made: Made) -> None:
